@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: GPL-3.0-or-later
+import PackageDescription
+
+/// The language settings of every target: Swift 6 mode, strict memory safety, no warning left standing.
+let settings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target of this package and what it may import: the one direction of docs/ARCHITECTURE.md.
+func module(_ name: String, _ dependencies: [String] = [], resources: [Resource] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .byName(name: $0) }, resources: resources,
+    swiftSettings: settings)
+}
+
+/// The test target of a module.
+func tests(_ name: String, _ dependencies: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: ([name] + dependencies).map { .byName(name: $0) },
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "Breakeven",
+  products: [
+    .executable(name: "breakeven", targets: ["breakeven"]),
+    .library(name: "BreakevenSimulation", targets: ["Quantities", "Workload", "Simulation"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+    module("Quantities"),
+    module("Numerics", ["CGSL"]),
+    module("Uncertainty", ["Quantities", "Numerics"]),
+    module("YAMLDocument", ["CYAML"]),
+    module(
+      "Catalog", ["Quantities", "Uncertainty", "YAMLDocument"],
+      resources: [.embedInCode("Resources")]),
+    module("Workload", ["Quantities", "Uncertainty"]),
+    module("Simulation", ["Quantities", "Workload"]),
+    module("Economics", ["Quantities", "Numerics", "Simulation"]),
+    module(
+      "Scenario", ["Quantities", "Uncertainty", "YAMLDocument", "Catalog", "Workload"],
+      resources: [.embedInCode("Resources")]),
+    module("Decision", ["Quantities", "Numerics", "Uncertainty"]),
+    module(
+      "Planning",
+      [
+        "Quantities", "Numerics", "Uncertainty", "Catalog", "Workload", "Simulation", "Economics",
+        "Scenario", "Decision",
+      ]),
+    module("Store", ["CSQLite", "Decision"]),
+    module("Charts"),
+    module("Reporting", ["Decision", "Charts"]),
+    module("CommandLineKit"),
+    .executableTarget(
+      name: "breakeven",
+      dependencies: [
+        "CommandLineKit", "Catalog", "Scenario", "Planning", "Store", "Reporting", "Economics",
+        "Simulation", "Decision", "Workload", "YAMLDocument", "Quantities",
+      ],
+      swiftSettings: settings),
+
+    tests("Quantities"),
+    tests("Numerics"),
+    tests("Uncertainty"),
+    tests("YAMLDocument"),
+    tests("Catalog", ["YAMLDocument", "Uncertainty", "Quantities"]),
+    tests("Workload", ["Quantities", "Uncertainty"]),
+    tests("Simulation", ["Quantities", "Workload"]),
+    tests("Economics", ["Quantities", "Simulation"]),
+    tests("Scenario", ["YAMLDocument", "Catalog", "Uncertainty", "Workload", "Quantities"]),
+    tests("Decision"),
+    tests("Planning", ["Scenario", "Catalog", "Simulation", "Decision", "Workload", "Quantities"]),
+    tests("Store", ["Decision", "CSQLite"]),
+    tests("Charts"),
+    tests("Reporting", ["Decision", "Charts"]),
+    tests("CommandLineKit"),
+    .testTarget(name: "EndToEndTests", dependencies: ["breakeven"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

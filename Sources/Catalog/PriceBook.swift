@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What things cost, each price with its source and date.
+
+public import Quantities
+public import Uncertainty
+
+/// A price with where it comes from.
+public struct Price: Sendable, Hashable {
+  /// The amount, US dollars per unit of whatever is priced.
+  public var amount: UncertainValue
+  /// Where it comes from; nil where a scenario states it as its own assumption.
+  public var provenance: Provenance?
+
+  /// A price.
+  public init(amount: UncertainValue, provenance: Provenance?) {
+    self.amount = amount
+    self.provenance = provenance
+  }
+}
+
+/// How GPU-hours are bought.
+public enum PurchaseType: String, Sendable, Hashable, CaseIterable, Codable {
+  /// By the hour, any time.
+  case onDemand = "on-demand"
+  /// One year committed.
+  case committed1Year = "committed-1-year"
+  /// Three years committed.
+  case committed3Year = "committed-3-year"
+  /// A block of capacity bought ahead.
+  case capacityBlock = "capacity-block"
+  /// Interruptible.
+  case spot
+}
+
+/// How long reserved throughput is committed for.
+public enum ReservedTerm: String, Sendable, Hashable, CaseIterable, Codable {
+  case none
+  case oneMonth = "1-month"
+  case sixMonths = "6-months"
+}
+
+/// The token prices of one model at one provider, $ per 1M tokens, and the API's latency.
+public struct MeteredPrice: Sendable, Hashable {
+  /// $ per 1M input tokens.
+  public var input: Price
+  /// $ per 1M output tokens.
+  public var output: Price
+  /// The day after which the provider no longer serves the model, where announced.
+  public var endOfLife: CalendarDay?
+
+  /// Token prices.
+  public init(input: Price, output: Price, endOfLife: CalendarDay?) {
+    self.input = input
+    self.output = output
+    self.endOfLife = endOfLife
+  }
+}
+
+/// A pay-per-token provider: its latency and its prices per model id.
+public struct MeteredProvider: Sendable, Hashable {
+  /// The book's id, such as `bedrock`.
+  public var id: String
+  /// The name people know.
+  public var name: String
+  /// Time to first token beyond the prompt's own, seconds.
+  public var firstTokenLatency: Double
+  /// Time per output token after the first, seconds.
+  public var timePerOutputToken: Double
+  /// Where the latency figures come from.
+  public var provenance: Provenance
+  /// Prices by model id.
+  public var models: [String: MeteredPrice]
+
+  /// A provider.
+  public init(
+    id: String, name: String, firstTokenLatency: Double, timePerOutputToken: Double,
+    provenance: Provenance, models: [String: MeteredPrice]
+  ) {
+    self.id = id
+    self.name = name
+    self.firstTokenLatency = firstTokenLatency
+    self.timePerOutputToken = timePerOutputToken
+    self.provenance = provenance
+    self.models = models
+  }
+}
+
+/// Reserved throughput (Provisioned Throughput) of one model at one provider.
+public struct ReservedOffer: Sendable, Hashable {
+  /// Input tokens per minute that one unit serves.
+  public var inputTokensPerMinute: UncertainValue
+  /// Output tokens per minute that one unit serves.
+  public var outputTokensPerMinute: UncertainValue
+  /// $ per unit-hour, by term.
+  public var unitHour: [ReservedTerm: Price]
+  /// Where the throughput figures come from.
+  public var provenance: Provenance
+
+  /// An offer.
+  public init(
+    inputTokensPerMinute: UncertainValue, outputTokensPerMinute: UncertainValue,
+    unitHour: [ReservedTerm: Price], provenance: Provenance
+  ) {
+    self.inputTokensPerMinute = inputTokensPerMinute
+    self.outputTokensPerMinute = outputTokensPerMinute
+    self.unitHour = unitHour
+    self.provenance = provenance
+  }
+}
+
+/// A reserved-throughput provider: its latency and its offers per model id.
+public struct ReservedProvider: Sendable, Hashable {
+  /// The book's id, such as `bedrock-provisioned`.
+  public var id: String
+  /// The name people know.
+  public var name: String
+  /// Time to first token beyond the prompt's own, seconds.
+  public var firstTokenLatency: Double
+  /// Time per output token after the first, seconds.
+  public var timePerOutputToken: Double
+  /// Where the latency figures come from.
+  public var provenance: Provenance
+  /// Offers by model id.
+  public var models: [String: ReservedOffer]
+
+  /// A provider.
+  public init(
+    id: String, name: String, firstTokenLatency: Double, timePerOutputToken: Double,
+    provenance: Provenance, models: [String: ReservedOffer]
+  ) {
+    self.id = id
+    self.name = name
+    self.firstTokenLatency = firstTokenLatency
+    self.timePerOutputToken = timePerOutputToken
+    self.provenance = provenance
+    self.models = models
+  }
+}
+
+/// Every price at hand.
+public struct PriceBook: Sendable, Hashable {
+  /// Pay-per-token providers by id.
+  public var metered: [String: MeteredProvider]
+  /// Reserved-throughput providers by id.
+  public var reserved: [String: ReservedProvider]
+  /// $ per GPU-hour, by GPU id and purchase type.
+  public var gpuHour: [String: [PurchaseType: Price]]
+
+  /// A price book.
+  public init(
+    metered: [String: MeteredProvider], reserved: [String: ReservedProvider],
+    gpuHour: [String: [PurchaseType: Price]]
+  ) {
+    self.metered = metered
+    self.reserved = reserved
+    self.gpuHour = gpuHour
+  }
+}
+
+/// Everything the catalog files say.
+public struct ReferenceData: Sendable, Hashable {
+  /// Models by id.
+  public var models: [String: LanguageModel]
+  /// GPUs by id.
+  public var accelerators: [String: Accelerator]
+  /// Inference engines by id.
+  public var engines: [String: ServingEngine]
+  /// Prices.
+  public var prices: PriceBook
+  /// A digest (SHA-256, hexadecimal) of the files read, for provenance.
+  public var digest: String
+
+  /// Reference data.
+  public init(
+    models: [String: LanguageModel], accelerators: [String: Accelerator],
+    engines: [String: ServingEngine], prices: PriceBook, digest: String
+  ) {
+    self.models = models
+    self.accelerators = accelerators
+    self.engines = engines
+    self.prices = prices
+    self.digest = digest
+  }
+}

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A scenario as decoded from its file: what is asked, before anything is sampled or simulated.
+
+public import Catalog
+public import Quantities
+public import Uncertainty
+
+/// A scenario: demand, the options to serve it, and how to decide.
+public struct ScenarioDefinition: Sendable {
+  /// The scenario's id, also its report folder: letters, digits, `-`, `_`, `.`.
+  public var name: String
+  /// One line for people; the name where absent.
+  public var title: String
+  /// The demand.
+  public var demand: Demand
+  /// The ways to serve it, in the file's order; at least one.
+  public var options: [OptionDefinition]
+  /// The id of the option that is in use today ("do nothing"); the first option where absent.
+  public var baseline: String
+  /// The months planned for, and which of their hours are simulated.
+  public var horizon: Horizon
+  /// Annual discount rate, such as 0.08.
+  public var discountRate: UncertainValue
+  /// How many futures are sampled.
+  public var sampling: Sampling
+  /// The catalog with the scenario's own `prices:` laid over it.
+  public var reference: ReferenceData
+  /// What a reader should know though nothing is wrong, each with its place.
+  public var warnings: [String]
+  /// SHA-256 (hexadecimal) of the scenario file's bytes, with the overrides appended.
+  public var digest: String
+
+  /// A scenario from its parts.
+  public init(
+    name: String, title: String, demand: Demand, options: [OptionDefinition], baseline: String,
+    horizon: Horizon, discountRate: UncertainValue, sampling: Sampling, reference: ReferenceData,
+    warnings: [String], digest: String
+  ) {
+    self.name = name
+    self.title = title
+    self.demand = demand
+    self.options = options
+    self.baseline = baseline
+    self.horizon = horizon
+    self.discountRate = discountRate
+    self.sampling = sampling
+    self.reference = reference
+    self.warnings = warnings
+    self.digest = digest
+  }
+}
+
+/// The months planned for and how each is represented.
+public struct Horizon: Sendable, Hashable {
+  /// The first month.
+  public var start: CalendarMonth
+  /// The number of months, at least 1.
+  public var months: Int
+  /// Which hours of which months are simulated.
+  public var represent: Representation
+
+  /// A horizon.
+  public init(start: CalendarMonth, months: Int, represent: Representation) {
+    self.start = start
+    self.months = months
+    self.represent = represent
+  }
+}
+
+/// Which part of the horizon is simulated request by request; the rest follows by scaling and interpolation.
+public struct Representation: Sendable, Hashable {
+  /// How many months are simulated, spread evenly from the first to the last; quantities between them are interpolated.
+  public var months: Int
+  /// Hours of the week's load curve that are simulated, one window each, stratified by load; nil is the whole week.
+  public var windows: Int?
+  /// Length of one window, seconds, at most 3600.
+  public var windowSeconds: Double
+
+  /// A representation.
+  public init(months: Int, windows: Int?, windowSeconds: Double) {
+    self.months = months
+    self.windows = windows
+    self.windowSeconds = windowSeconds
+  }
+}
+
+/// How many futures.
+public struct Sampling: Sendable, Hashable {
+  /// Futures priced (physical draws × price draws).
+  public var draws: Int
+  /// Draws of the physical inputs, each simulated; divides `draws`.
+  public var simulations: Int
+  /// The seed.
+  public var seed: UInt64
+
+  /// A sampling plan.
+  public init(draws: Int, simulations: Int, seed: UInt64) {
+    self.draws = draws
+    self.simulations = simulations
+    self.seed = seed
+  }
+}
+
+/// The demand of a scenario.
+public struct Demand: Sendable, Hashable {
+  /// Growth of every rate per month: 0.03 is 3 % a month. Physical.
+  public var growthPerMonth: UncertainValue
+  /// A factor on every rate. Physical.
+  public var volume: UncertainValue
+  /// Standard deviation of the logarithm of the day-to-day noise.
+  public var dayNoise: Double
+  /// Standard deviation of the logarithm of the hour-to-hour noise.
+  public var hourNoise: Double
+  /// Use cases in the file's order; at least one.
+  public var uses: [UseCase]
+
+  /// A demand.
+  public init(
+    growthPerMonth: UncertainValue, volume: UncertainValue, dayNoise: Double, hourNoise: Double,
+    uses: [UseCase]
+  ) {
+    self.growthPerMonth = growthPerMonth
+    self.volume = volume
+    self.dayNoise = dayNoise
+    self.hourNoise = hourNoise
+    self.uses = uses
+  }
+}
+
+/// One use of language models: who asks, which model answers, how fast it must be.
+public struct UseCase: Sendable, Hashable {
+  /// The id, such as `classify`.
+  public var name: String
+  /// The catalog id of the model that answers, unless an option routes it elsewhere.
+  public var model: String
+  /// Where the requests come from.
+  public var source: DemandSource
+  /// Service-level objective: time to first token, seconds. Infinite where none is set.
+  public var timeToFirstTokenLimit: Double
+  /// Service-level objective: time per output token, seconds. Infinite where none is set.
+  public var timePerOutputTokenLimit: Double
+
+  /// A use case.
+  public init(
+    name: String, model: String, source: DemandSource, timeToFirstTokenLimit: Double,
+    timePerOutputTokenLimit: Double
+  ) {
+    self.name = name
+    self.model = model
+    self.source = source
+    self.timeToFirstTokenLimit = timeToFirstTokenLimit
+    self.timePerOutputTokenLimit = timePerOutputTokenLimit
+  }
+}
+
+/// Synthesized or replayed requests.
+public enum DemandSource: Sendable, Hashable {
+  /// Requests made from statistics.
+  case synthesized(SynthesizedDemand)
+  /// Requests of a trace file in the Azure format.
+  case replayed(ReplayedDemand)
+}
+
+/// Requests made from statistics.
+public struct SynthesizedDemand: Sendable, Hashable {
+  /// Mean requests per second over the week, in the first month. Physical.
+  public var rate: UncertainValue
+  /// 168 factors, hour of the week from Monday 00:00 UTC, mean 1.
+  public var profile: [Double]
+  /// Gamma shape of the gaps between requests: 1 is Poisson, below 1 is bursty (coefficient of variation 1/√burstiness).
+  public var burstiness: Double
+  /// Prompt lengths.
+  public var inputTokens: TokenLengths
+  /// Output lengths.
+  public var outputTokens: TokenLengths
+
+  /// Synthesized demand.
+  public init(
+    rate: UncertainValue, profile: [Double], burstiness: Double, inputTokens: TokenLengths,
+    outputTokens: TokenLengths
+  ) {
+    self.rate = rate
+    self.profile = profile
+    self.burstiness = burstiness
+    self.inputTokens = inputTokens
+    self.outputTokens = outputTokens
+  }
+}
+
+/// A distribution of token counts, rounded to whole tokens and clipped to [minimum, maximum].
+public struct TokenLengths: Sendable, Hashable {
+  /// The distribution before rounding and clipping.
+  public var distribution: Distribution
+  /// Fewest tokens, at least 1.
+  public var minimum: Int
+  /// Most tokens.
+  public var maximum: Int
+
+  /// Token lengths.
+  public init(distribution: Distribution, minimum: Int, maximum: Int) {
+    self.distribution = distribution
+    self.minimum = minimum
+    self.maximum = maximum
+  }
+}
+
+/// Requests of a trace file.
+public struct ReplayedDemand: Sendable, Hashable {
+  /// The file as named, resolved against the scenario's folder (or, by `--set`, the working folder).
+  public var path: String
+  /// Where the scenario names it: `file:line:column`.
+  public var location: String
+  /// Factor by which time runs faster: 2 halves every gap.
+  public var speedup: Double
+
+  /// Replayed demand.
+  public init(path: String, location: String, speedup: Double) {
+    self.path = path
+    self.location = location
+    self.speedup = speedup
+  }
+}
+
+/// One way to serve the demand: an ordered chain of supplies. A request goes to the first that admits it.
+public struct OptionDefinition: Sendable, Hashable {
+  /// The id, such as `self-hosted-fp8`.
+  public var name: String
+  /// One line for people.
+  public var title: String
+  /// A model id that answers every use case, instead of each use case's own.
+  public var route: String?
+  /// The supplies, first choice first; at least one.
+  public var chain: [SupplyDefinition]
+  /// Costs that no simulation yields.
+  public var costs: FixedCosts
+
+  /// An option.
+  public init(name: String, title: String, route: String?, chain: [SupplyDefinition], costs: FixedCosts) {
+    self.name = name
+    self.title = title
+    self.route = route
+    self.chain = chain
+    self.costs = costs
+  }
+}
+
+/// Costs of an option beside its supplies, US dollars.
+public struct FixedCosts: Sendable, Hashable {
+  /// Operations people, $ per month.
+  public var peoplePerMonth: UncertainValue
+  /// Platform (load balancer, storage, egress, observability), $ per month.
+  public var platformPerMonth: UncertainValue
+  /// Migration and other costs of the first month, $.
+  public var oneOff: UncertainValue
+
+  /// Fixed costs.
+  public init(peoplePerMonth: UncertainValue, platformPerMonth: UncertainValue, oneOff: UncertainValue) {
+    self.peoplePerMonth = peoplePerMonth
+    self.platformPerMonth = platformPerMonth
+    self.oneOff = oneOff
+  }
+}
+
+/// One supply of a chain.
+public enum SupplyDefinition: Sendable, Hashable {
+  /// A pay-per-token API.
+  case metered(MeteredDefinition)
+  /// Reserved throughput: units × hours, used or not.
+  case reserved(ReservedDefinition)
+  /// GPU replicas.
+  case fleet(FleetDefinition)
+
+  /// The supply's name, unique within its chain.
+  public var name: String {
+    switch self {
+    case .metered(let supply): supply.name
+    case .reserved(let supply): supply.name
+    case .fleet(let supply): supply.name
+    }
+  }
+}
+
+/// A pay-per-token API.
+public struct MeteredDefinition: Sendable, Hashable {
+  /// The supply's name, unique within its chain.
+  public var name: String
+  /// The price book's provider id.
+  public var provider: String
+
+  /// A metered supply.
+  public init(name: String, provider: String) {
+    self.name = name
+    self.provider = provider
+  }
+}
+
+/// Reserved throughput.
+public struct ReservedDefinition: Sendable, Hashable {
+  /// The supply's name, unique within its chain.
+  public var name: String
+  /// The price book's provider id.
+  public var provider: String
+  /// The commitment.
+  public var term: ReservedTerm
+  /// Length of the accounting window, seconds.
+  public var windowSeconds: Double
+  /// Units by model id, in the file's order. A model without units is refused and overflows.
+  public var units: [ModelUnits]
+
+  /// A reserved supply.
+  public init(name: String, provider: String, term: ReservedTerm, windowSeconds: Double, units: [ModelUnits])
+  {
+    self.name = name
+    self.provider = provider
+    self.term = term
+    self.windowSeconds = windowSeconds
+    self.units = units
+  }
+}
+
+/// Units of reserved throughput for a model.
+public struct ModelUnits: Sendable, Hashable {
+  /// The model id.
+  public var model: String
+  /// Units held.
+  public var units: Int
+
+  /// Units for a model.
+  public init(model: String, units: Int) {
+    self.model = model
+    self.units = units
+  }
+}
+
+/// How a fleet hands requests to its replicas.
+public enum RouterPolicy: String, Sendable, Hashable, CaseIterable, Codable {
+  /// To the replica with the fewest unfinished requests, the lowest number among equals.
+  case leastOutstanding = "least-outstanding"
+  /// To each in turn.
+  case roundRobin = "round-robin"
+}
+
+/// GPU replicas of one purchase type.
+public struct FleetDefinition: Sendable, Hashable {
+  /// The supply's name, unique within its chain.
+  public var name: String
+  /// The GPU's catalog id.
+  public var gpu: String
+  /// How its hours are bought.
+  public var purchase: PurchaseType
+  /// The engine's catalog id.
+  public var engine: String
+  /// How requests are handed to replicas.
+  public var router: RouterPolicy
+  /// Requests that may wait per replica; the next one is refused and overflows. Nil: no limit.
+  public var queueLimit: Int?
+  /// Time from a decision to start a replica until it serves, seconds.
+  public var startupSeconds: Double
+  /// Interruptions; only for `purchase: spot`, and required there.
+  public var spot: SpotDefinition?
+  /// The name of a spot fleet earlier in the chain whose lost replicas this fleet replaces while they are lost.
+  public var standbyFor: String?
+  /// One pool of replicas per model, in the file's order; at least one.
+  public var pools: [PoolDefinition]
+
+  /// A fleet.
+  public init(
+    name: String, gpu: String, purchase: PurchaseType, engine: String, router: RouterPolicy,
+    queueLimit: Int?, startupSeconds: Double, spot: SpotDefinition?, standbyFor: String?,
+    pools: [PoolDefinition]
+  ) {
+    self.name = name
+    self.gpu = gpu
+    self.purchase = purchase
+    self.engine = engine
+    self.router = router
+    self.queueLimit = queueLimit
+    self.startupSeconds = startupSeconds
+    self.spot = spot
+    self.standbyFor = standbyFor
+    self.pools = pools
+  }
+}
+
+/// Interruptions of a spot fleet: each zone is available in turns, and takes its replicas with it when it goes.
+public struct SpotDefinition: Sendable, Hashable {
+  /// Zones the replicas are spread over.
+  public var zones: Int
+  /// Mean time a zone stays available, hours. Physical.
+  public var meanUpHours: UncertainValue
+  /// Mean time until a zone is available again, hours. Physical.
+  public var meanDownHours: UncertainValue
+  /// Weibull shape of both times; below 1 is heavy-tailed.
+  public var shape: Double
+  /// Warning before an interruption, seconds.
+  public var noticeSeconds: Double
+
+  /// Interruptions.
+  public init(
+    zones: Int, meanUpHours: UncertainValue, meanDownHours: UncertainValue, shape: Double,
+    noticeSeconds: Double
+  ) {
+    self.zones = zones
+    self.meanUpHours = meanUpHours
+    self.meanDownHours = meanDownHours
+    self.shape = shape
+    self.noticeSeconds = noticeSeconds
+  }
+}
+
+/// Equal replicas serving one model.
+public struct PoolDefinition: Sendable, Hashable {
+  /// The model id.
+  public var model: String
+  /// Replicas.
+  public var replicas: Int
+  /// GPUs that split each layer of a replica.
+  public var tensorParallel: Int
+  /// Groups of GPUs that split the layers of a replica among them.
+  public var pipelineParallel: Int
+  /// Format of the weights.
+  public var weights: Precision
+  /// Format of the KV cache.
+  public var keyValueCache: Precision
+  /// Most sequences in a step; the engine's where absent.
+  public var maxSequences: Int?
+  /// Most tokens in a step; the engine's where absent.
+  public var maxBatchedTokens: Int?
+  /// A measured aggregate throughput, output tokens per second of one replica with its batch full, instead of the
+  /// roofline. Physical.
+  public var throughput: UncertainValue?
+  /// `file:line:column` of the pool, for what only the catalog can tell is wrong.
+  public var location: String
+
+  /// A pool.
+  public init(
+    model: String, replicas: Int, tensorParallel: Int, pipelineParallel: Int, weights: Precision,
+    keyValueCache: Precision, maxSequences: Int?, maxBatchedTokens: Int?, throughput: UncertainValue?,
+    location: String
+  ) {
+    self.model = model
+    self.replicas = replicas
+    self.tensorParallel = tensorParallel
+    self.pipelineParallel = pipelineParallel
+    self.weights = weights
+    self.keyValueCache = keyValueCache
+    self.maxSequences = maxSequences
+    self.maxBatchedTokens = maxBatchedTokens
+    self.throughput = throughput
+    self.location = location
+  }
+
+  /// GPUs of one replica.
+  public var gpusPerReplica: Int { tensorParallel * pipelineParallel }
+}
