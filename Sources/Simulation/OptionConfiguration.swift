@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One way to serve the demand, as the simulation needs it: supplies in order, nothing of money.
+
+public import Quantities
+
+/// The latency of a service whose machines are somebody else's.
+public struct ServiceLatency: Sendable, Hashable, BitwiseCopyable {
+  /// Time to the first token.
+  public var firstToken: Double
+  /// Time per token after the first.
+  public var perOutputToken: Double
+
+  /// A latency, in seconds.
+  public init(firstToken: Seconds, perOutputToken: Seconds) {
+    self.firstToken = firstToken.rawValue
+    self.perOutputToken = perOutputToken.rawValue
+  }
+}
+
+/// A pay-per-token API: it admits every request for a model that it has.
+public struct MeteredConfiguration: Sendable, Hashable {
+  /// Whether it serves each model, by model index.
+  public var serves: [Bool]
+  /// Its latency.
+  public var latency: ServiceLatency
+
+  /// A metered supply.
+  public init(serves: [Bool], latency: ServiceLatency) {
+    self.serves = serves
+    self.latency = latency
+  }
+}
+
+/// Reserved units of one model.
+public struct ReservedUnits: Sendable, Hashable {
+  /// Units held.
+  public var units: Int
+  /// Input tokens a minute that one unit takes.
+  public var inputTokensPerMinute: Double
+  /// Output tokens a minute that one unit generates.
+  public var outputTokensPerMinute: Double
+
+  /// Reserved units.
+  public init(units: Int, inputTokensPerMinute: Double, outputTokensPerMinute: Double) {
+    self.units = units
+    self.inputTokensPerMinute = inputTokensPerMinute
+    self.outputTokensPerMinute = outputTokensPerMinute
+  }
+}
+
+/// Reserved throughput with two token budgets per accounting window.
+public struct ReservedConfiguration: Sendable, Hashable {
+  /// Units by model index; nil where it has none.
+  public var units: [ReservedUnits?]
+  /// Length of the accounting window.
+  public var window: Seconds
+  /// Its latency.
+  public var latency: ServiceLatency
+
+  /// A reserved supply; the window must be positive.
+  public init(units: [ReservedUnits?], window: Seconds, latency: ServiceLatency) {
+    precondition(window.rawValue > 0, "an accounting window of \(window.rawValue) s")
+    self.units = units
+    self.window = window
+    self.latency = latency
+  }
+}
+
+/// GPU replicas: one pool per model.
+public struct FleetConfiguration: Sendable, Hashable {
+  /// Pools by model index; nil where the fleet does not serve the model.
+  public var pools: [PoolConfiguration?]
+
+  /// A fleet.
+  public init(pools: [PoolConfiguration?]) { self.pools = pools }
+}
+
+/// One supply of a chain.
+public enum SupplyConfiguration: Sendable, Hashable {
+  /// Per token.
+  case metered(MeteredConfiguration)
+  /// Units × hours, used or not.
+  case reserved(ReservedConfiguration)
+  /// GPU replicas.
+  case fleet(FleetConfiguration)
+}
+
+/// An option: which model answers each use case, and the supplies a request is offered to, in order.
+public struct OptionConfiguration: Sendable, Hashable {
+  /// The model index of each use case.
+  public var modelOfUseCase: [Int]
+  /// The objective of each use case.
+  public var objectives: [ServiceObjective]
+  /// The supplies, first choice first.
+  public var chain: [SupplyConfiguration]
+  /// Models in all: the length of every list by model index.
+  public var models: Int
+
+  /// An option.
+  public init(
+    modelOfUseCase: [Int], objectives: [ServiceObjective], chain: [SupplyConfiguration], models: Int
+  ) {
+    precondition(modelOfUseCase.count == objectives.count, "an objective per use case is needed")
+    precondition(modelOfUseCase.allSatisfy { (0..<models).contains($0) }, "a model index is out of range")
+    self.modelOfUseCase = modelOfUseCase
+    self.objectives = objectives
+    self.chain = chain
+    self.models = models
+  }
+
+  /// An empty bill of the option's shape.
+  public func emptyBill() -> BillOfQuantities {
+    BillOfQuantities(
+      useCases: modelOfUseCase.count,
+      chain: chain.map { supply in
+        switch supply {
+        case .metered: BillOfQuantities.SupplyShape()
+        case .reserved: BillOfQuantities.SupplyShape(reservedModels: models)
+        case .fleet: BillOfQuantities.SupplyShape(pools: models)
+        }
+      })
+  }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The discrete-event simulation of one option over one stretch of time: requests in, quantities out.
+
+public import Quantities
+public import Workload
+
+/// The simulation of one option over one window.
+///
+/// Offer the requests in order of arrival, in as many batches as is convenient, then `finish`. A request goes to the
+/// first supply of the chain that admits it. After the window's end arrivals stop, hours are no longer counted, and
+/// what is in work is finished.
+///
+/// - Complexity: about constant time per request, whatever its length; memory for the requests in work only.
+public struct OptionSimulation: ~Copyable {
+  private let configuration: OptionConfiguration
+  private let window: Double
+  private var engine: ReplicaEngine
+  private var recorder: Recorder
+  private var supplies: Storage<Supply>
+  private var budgets: Storage<TokenBudget>
+  /// The model index of each use case.
+  private var models: Storage<Int32>
+  private var clock = 0.0
+
+  /// A supply as the dispatch loop sees it. For model `m` its pool is `pools[table + m]` or its budget `budgets[…]`.
+  private struct Supply: BitwiseCopyable {
+    enum Kind: UInt8, BitwiseCopyable { case metered, reserved, fleet }
+    var kind = Kind.metered
+    var table: Int32 = 0
+    var latency = ServiceLatency(firstToken: .zero, perOutputToken: .zero)
+    var window = 60.0
+  }
+
+  /// For each supply and model: its pool, 0 for "serves it" or -1 for "does not".
+  private var entries: Storage<Int32>
+
+  /// An option's simulation over a window.
+  /// - Parameters:
+  ///   - configuration: the option.
+  ///   - window: length of the window.
+  ///   - keepsLog: whether every served request is kept, for tests and inspection; memory then grows with requests.
+  public init(_ configuration: OptionConfiguration, window: Seconds, keepsLog: Bool = false) {
+    self.configuration = configuration
+    self.window = window.rawValue
+    let models = configuration.models
+    var pools: [PoolConfiguration] = []
+    var supplyOfPool: [Int] = []
+    supplies = Storage(repeating: Supply(), count: configuration.chain.count)
+    entries = Storage(repeating: -1, count: configuration.chain.count * models)
+    budgets = Storage(repeating: TokenBudget(), count: configuration.chain.count * models)
+    for (index, supply) in configuration.chain.enumerated() {
+      let table = index * models
+      switch supply {
+      case .metered(let metered):
+        supplies[index] = Supply(kind: .metered, table: Int32(table), latency: metered.latency)
+        for model in 0..<models where metered.serves[model] { entries[table + model] = 0 }
+      case .reserved(let reserved):
+        supplies[index] = Supply(
+          kind: .reserved, table: Int32(table), latency: reserved.latency,
+          window: reserved.window.rawValue)
+        for model in 0..<models {
+          guard let units = reserved.units[model] else { continue }
+          entries[table + model] = 0
+          budgets[table + model] = TokenBudget(units, window: reserved.window.rawValue)
+        }
+      case .fleet(let fleet):
+        supplies[index] = Supply(kind: .fleet, table: Int32(table))
+        for model in 0..<models {
+          guard let pool = fleet.pools[model] else { continue }
+          entries[table + model] = Int32(pools.count)
+          pools.append(pool)
+          supplyOfPool.append(index)
+        }
+      }
+    }
+    engine = ReplicaEngine(pools, supplyOfPool: supplyOfPool, useCases: configuration.modelOfUseCase.count)
+    recorder = Recorder(
+      objectives: configuration.objectives, supplies: configuration.chain.count, keepsLog: keepsLog)
+    self.models = Storage(repeating: 0, count: configuration.modelOfUseCase.count)
+    for (useCase, model) in configuration.modelOfUseCase.enumerated() {
+      self.models[useCase] = Int32(model)
+    }
+  }
+
+  /// Takes requests in order of arrival, none earlier than those taken before nor later than the window's end.
+  public mutating func offer(_ requests: borrowing Span<Request>) {
+    for index in requests.indices { offer(requests[index]) }
+  }
+
+  /// Takes one request.
+  @inline(__always)
+  private mutating func offer(_ request: Request) {
+    let now = request.arrival
+    precondition(now >= clock && now <= window, "INV-5: a request arrives out of order or after the window")
+    if engine.earliestTransition <= now { makeTransitions(until: now) }
+    clock = now
+    let useCase = Int(request.useCase)
+    recorder.requests[useCase].arrived += 1
+    recorder.requests[useCase].inputTokens += Int64(request.inputTokens)
+    recorder.requests[useCase].outputTokens += Int64(request.outputTokens)
+    let sequence = Sequence(
+      arrival: now, inputTokens: request.inputTokens, outputTokens: request.outputTokens,
+      useCase: request.useCase)
+    if !dispatch(sequence, at: now) { recorder.requests[useCase].throttled += 1 }
+  }
+
+  /// Offers a sequence to the supplies in order. False where none admits it.
+  @inline(__always)
+  private mutating func dispatch(_ sequence: Sequence, at now: Double) -> Bool {
+    let useCase = Int(sequence.useCase)
+    let model = Int(models[useCase])
+    for index in 0..<supplies.count {
+      let supply = supplies[index]
+      let entry = entries[Int(supply.table) + model]
+      if entry < 0 { continue }
+      let cell = index * recorder.useCases + useCase
+      var sequence = sequence
+      sequence.generatedElsewhere = sequence.generated
+      let admitted: Bool
+      switch supply.kind {
+      case .fleet:
+        admitted = engine.admit(sequence, to: Int(entry), at: now, recorder: &recorder)
+      case .reserved:
+        admitted = budgets[Int(supply.table) + model].take(sequence, at: now, window: supply.window)
+        if admitted { serveRemotely(sequence, supply: index, latency: supply.latency, at: now) }
+      case .metered:
+        admitted = true
+        serveRemotely(sequence, supply: index, latency: supply.latency, at: now)
+      }
+      if admitted {
+        recorder.supplies[cell].admitted += 1
+        recorder.supplies[cell].inputTokens += Double(sequence.prefillTarget)
+        return true
+      }
+      recorder.supplies[cell].refused += 1
+    }
+    return false
+  }
+
+  /// Serves a request on somebody else's machines: its times follow from the latency alone.
+  @inline(__always)
+  private mutating func serveRemotely(
+    _ sequence: Sequence, supply: Int, latency: ServiceLatency, at now: Double
+  ) {
+    let useCase = Int(sequence.useCase)
+    let generated = sequence.outputTokens - sequence.generated
+    let next = now + latency.firstToken
+    recorder.served(
+      useCase: useCase, supply: supply, arrival: sequence.arrival,
+      firstToken: sequence.firstToken >= 0 ? sequence.firstToken : next,
+      end: next + latency.perOutputToken * Double(generated - 1), inputTokens: sequence.inputTokens,
+      outputTokens: sequence.outputTokens)
+    recorder.supplies[supply * recorder.useCases + useCase].outputTokens += Double(generated)
+  }
+
+  /// Makes the changes of replicas' lives due by `time`; requests handed back go through the chain again.
+  private mutating func makeTransitions(until time: Double) {
+    while engine.earliestTransition <= time {
+      engine.applyTransition(recorder: &recorder)
+      let count = engine.handedBackCount
+      engine.handedBackCount = 0
+      for index in 0..<count {
+        let handover = engine.handedBack[index]
+        if !dispatch(handover.sequence, at: handover.time) {
+          recorder.requests[Int(handover.sequence.useCase)].failed += 1
+        }
+      }
+    }
+  }
+
+  /// Ends the window, finishes what is in work (for at most `drainLimit` longer), and gives the quantities.
+  public consuming func finish(drainLimit: Seconds = Seconds(.infinity)) -> WindowResult {
+    if engine.earliestTransition <= window { makeTransitions(until: window) }
+    engine.advanceAll(to: window, recorder: &recorder)
+    engine.closeHours(at: window)
+    engine.advanceAll(to: window + drainLimit.rawValue, recorder: &recorder)
+
+    var bill = configuration.emptyBill()
+    for useCase in 0..<recorder.useCases {
+      let tally = recorder.requests[useCase]
+      bill.requests[useCase].arrived = Double(tally.arrived)
+      bill.requests[useCase].served = Double(tally.served)
+      bill.requests[useCase].throttled = Double(tally.throttled)
+      bill.requests[useCase].failed = Double(tally.failed)
+      bill.requests[useCase].inFlight = Double(
+        tally.arrived - tally.served - tally.throttled - tally.failed)
+      bill.requests[useCase].inputTokens = Double(tally.inputTokens)
+      bill.requests[useCase].outputTokens = Double(tally.outputTokens)
+      bill.requests[useCase].withinObjective = Double(tally.withinObjective)
+    }
+    for supply in 0..<supplies.count {
+      for useCase in 0..<recorder.useCases {
+        bill.supplies[supply][useCase] = recorder.supplies[supply * recorder.useCases + useCase]
+      }
+      let table = Int(supplies[supply].table)
+      for model in 0..<configuration.models where entries[table + model] >= 0 {
+        switch supplies[supply].kind {
+        case .fleet: bill.poolHours[supply][model] = engine.pools[Int(entries[table + model])].hours
+        case .reserved: bill.reserved[supply][model] = budgets[table + model].totals(over: window)
+        case .metered: break
+        }
+      }
+    }
+    var preemptions = 0
+    for pool in 0..<engine.pools.count { preemptions += Int(engine.pools[pool].preemptions) }
+    var inWork = 0
+    var sequenceSeconds = 0.0
+    for replica in 0..<engine.replicas.count {
+      inWork += Int(engine.replicas[replica].running + engine.replicas[replica].waiting)
+      sequenceSeconds += engine.replicas[replica].sequenceSeconds
+    }
+    precondition(
+      Double(inWork) == bill.requests.reduce(0) { $0 + $1.inFlight },
+      "INV-1: \(inWork) requests are in work, but the books say otherwise")
+    return WindowResult(
+      bill: bill, quality: recorder.quality(), preemptions: preemptions, sequenceSeconds: sequenceSeconds,
+      log: recorder.log)
+  }
+}
+
+/// What one window yielded.
+public struct WindowResult: Sendable {
+  /// The quantities.
+  public var bill: BillOfQuantities
+  /// The latencies.
+  public var quality: ServiceQuality
+  /// How often a sequence lost its KV blocks to an older one.
+  public var preemptions: Int
+  /// ∫ running sequences dt over all replicas, to the end of the drain.
+  public var sequenceSeconds: Double
+  /// Every served request, where the simulation keeps a log, in the order they finished on each replica.
+  public var log: [ServedRequest]
+}

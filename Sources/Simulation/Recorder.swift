@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where the event loop writes down what happened: integer counts per use case and supply, latency bins.
+
+/// A use case's service-level objective, seconds.
+public struct ServiceObjective: Sendable, Hashable, BitwiseCopyable {
+  /// Longest time to first token.
+  public var timeToFirstToken: Double
+  /// Longest time per output token after the first.
+  public var timePerOutputToken: Double
+
+  /// An objective; infinite where none is set.
+  public init(timeToFirstToken: Double = .infinity, timePerOutputToken: Double = .infinity) {
+    self.timeToFirstToken = timeToFirstToken
+    self.timePerOutputToken = timePerOutputToken
+  }
+}
+
+/// A served request with its times, seconds from the start of the window.
+public struct ServedRequest: Sendable, Hashable {
+  /// When it came to the gateway.
+  public var arrival: Double
+  /// When its first token came out.
+  public var firstToken: Double
+  /// When its last token came out.
+  public var lastToken: Double
+  /// Tokens of its prompt.
+  public var inputTokens: Int32
+  /// Tokens generated for it.
+  public var outputTokens: Int32
+  /// Its use case's index.
+  public var useCase: Int32
+  /// The index of the supply that finished it.
+  public var supply: Int32
+}
+
+/// The tallies of one window, per use case and per supply.
+struct Recorder: ~Copyable {
+  let useCases: Int
+  var requests: Storage<UseCaseTally>
+  /// By supply, then use case.
+  var supplies: Storage<SupplyTotals>
+  /// Counts by use case, then measure (time to first token, per output token, end to end), then bin.
+  private var bins: Storage<UInt32>
+  /// Sums by use case, then measure.
+  private var sums: Storage<Double>
+  /// Whether every served request is kept in `log`.
+  let keepsLog: Bool
+  private(set) var log: [ServedRequest] = []
+  private var objectives: Storage<ServiceObjective>
+
+  /// Counts of one use case.
+  struct UseCaseTally: BitwiseCopyable {
+    var arrived: Int64 = 0
+    var served: Int64 = 0
+    var throttled: Int64 = 0
+    var failed: Int64 = 0
+    var withinObjective: Int64 = 0
+    var inputTokens: Int64 = 0
+    var outputTokens: Int64 = 0
+  }
+
+  init(objectives: [ServiceObjective], supplies supplyCount: Int, keepsLog: Bool) {
+    self.keepsLog = keepsLog
+    useCases = objectives.count
+    requests = Storage(repeating: UseCaseTally(), count: useCases)
+    supplies = Storage(repeating: SupplyTotals(), count: useCases * supplyCount)
+    bins = Storage(repeating: 0, count: useCases * 3 * LatencyHistogram.binCount)
+    sums = Storage(repeating: 0, count: useCases * 3)
+    self.objectives = Storage(repeating: ServiceObjective(), count: useCases)
+    for (index, objective) in objectives.enumerated() { self.objectives[index] = objective }
+  }
+
+  /// Records the last token of a request.
+  /// - Parameters:
+  ///   - arrival: when it came to the gateway.
+  ///   - firstToken: when its first token came out.
+  ///   - end: when its last token came out.
+  ///   - outputTokens: its tokens in all.
+  @inline(__always)
+  mutating func served(
+    useCase: Int, supply: Int, arrival: Double, firstToken: Double, end: Double, inputTokens: Int32,
+    outputTokens: Int32
+  ) {
+    precondition(arrival <= firstToken && firstToken <= end, "INV-5: a request's clock ran back")
+    let timeToFirst = firstToken - arrival
+    let timePer = outputTokens > 1 ? (end - firstToken) / Double(outputTokens - 1) : 0
+    record(timeToFirst, measure: useCase * 3)
+    if outputTokens > 1 { record(timePer, measure: useCase * 3 + 1) }
+    record(end - arrival, measure: useCase * 3 + 2)
+    requests[useCase].served += 1
+    let objective = objectives[useCase]
+    if timeToFirst <= objective.timeToFirstToken && timePer <= objective.timePerOutputToken {
+      requests[useCase].withinObjective += 1
+    }
+    supplies[supply * useCases + useCase].served += 1
+    if keepsLog {
+      log.append(
+        ServedRequest(
+          arrival: arrival, firstToken: firstToken, lastToken: end, inputTokens: inputTokens,
+          outputTokens: outputTokens, useCase: Int32(useCase), supply: Int32(supply)))
+    }
+  }
+
+  @inline(__always)
+  private mutating func record(_ seconds: Double, measure: Int) {
+    bins[measure * LatencyHistogram.binCount + LatencyHistogram.bin(of: seconds)] &+= 1
+    sums[measure] += seconds
+  }
+
+  /// The latencies recorded.
+  func quality() -> ServiceQuality {
+    var quality = ServiceQuality(useCases: useCases)
+    for useCase in 0..<useCases {
+      add(measure: useCase * 3, to: &quality.timeToFirstToken[useCase])
+      add(measure: useCase * 3 + 1, to: &quality.timePerOutputToken[useCase])
+      add(measure: useCase * 3 + 2, to: &quality.endToEnd[useCase])
+    }
+    return quality
+  }
+
+  private func add(measure: Int, to histogram: inout LatencyHistogram) {
+    histogram.add(
+      counts: bins, from: measure * LatencyHistogram.binCount, sum: sums[measure], weight: 1)
+  }
+}
+
+/// Latencies by use case, seconds.
+public struct ServiceQuality: Sendable, Hashable {
+  /// From arrival to first token.
+  public var timeToFirstToken: [LatencyHistogram]
+  /// Between tokens, on average over a request of at least two.
+  public var timePerOutputToken: [LatencyHistogram]
+  /// From arrival to last token.
+  public var endToEnd: [LatencyHistogram]
+
+  /// Nothing recorded.
+  public init(useCases: Int) {
+    timeToFirstToken = Array(repeating: LatencyHistogram(), count: useCases)
+    timePerOutputToken = Array(repeating: LatencyHistogram(), count: useCases)
+    endToEnd = Array(repeating: LatencyHistogram(), count: useCases)
+  }
+
+  /// Adds `weight` times another record.
+  public mutating func add(_ other: ServiceQuality, weight: Double = 1) {
+    for index in timeToFirstToken.indices {
+      timeToFirstToken[index].add(other.timeToFirstToken[index], weight: weight)
+      timePerOutputToken[index].add(other.timePerOutputToken[index], weight: weight)
+      endToEnd[index].add(other.endToEnd[index], weight: weight)
+    }
+  }
+}

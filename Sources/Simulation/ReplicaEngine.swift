@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All replicas of an option in flat memory, advanced lazily: a replica is brought up to date when the router looks
+// at its pool, and between two changes of its batch nothing happens at all.
+
+import Quantities
+
+/// The replicas of every pool of one option.
+///
+/// Ties are decided so that results do not depend on rounding: what happens at a step boundary sees every arrival up
+/// to and including that instant.
+struct ReplicaEngine: ~Copyable {
+  var pools: Storage<Pool>
+  var replicas: Storage<Replica>
+  /// When each replica's segment ends; infinite while idle. Apart from `replicas`, because every arrival scans it.
+  var nextEvents: Storage<Double>
+  /// Unfinished requests of each replica that serves; `Int32.max` for one that does not.
+  var outstanding: Storage<Int32>
+  var sequences: Storage<Sequence>
+  var freeSequence: Int32 = none
+  /// Per replica: the first sequence to finish at each step, by step modulo the ring's size.
+  var finishRing: Storage<Int32>
+  /// Per replica: which places of the ring are taken.
+  var finishBits: Storage<UInt64>
+  var ringSize: Int
+  /// Per replica: decoding sequences by the place of their block boundaries.
+  var phaseCounts: Storage<Int32>
+  /// Per pool: time to read the weights touched by 0, 1, 2, … tokens.
+  var weightTimes: Storage<Double>
+  /// Requests to be served elsewhere, with the time at which they were handed back.
+  var handedBack: Storage<Handover>
+  var handedBackCount = 0
+  /// Lifetimes of all replicas that are not always there, and each replica's range in them.
+  var lifetimes: Storage<Lifetime>
+  var lifetimeStart: Storage<Int32>
+  /// When each replica's life changes next; infinite where it does not.
+  var nextTransitions: Storage<Double>
+  /// The earliest of `nextTransitions`.
+  var earliestTransition = Double.infinity
+  let useCases: Int
+
+  static let weightTableSize = 4096
+
+  /// A request handed back by a replica that is gone.
+  struct Handover: BitwiseCopyable {
+    var sequence = Sequence()
+    var time = 0.0
+  }
+
+  /// A stretch of a replica's life.
+  struct Lifetime: BitwiseCopyable {
+    var start = 0.0
+    var ready = 0.0
+    var drain = 0.0
+    var stop = 0.0
+  }
+
+  /// The pools of an option. Pool `i` adds to the totals of supply `supplyOfPool[i]`.
+  init(_ configurations: [PoolConfiguration], supplyOfPool: [Int], useCases: Int) {
+    let replicaCount = configurations.reduce(0) { $0 + $1.schedules.count }
+    let blank = Pool(
+      firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0, roundRobin: false,
+      keyValueBlocks: 1, stepTime: .constant(.zero), requestOverhead: 0, gpusPerReplica: 1, weightsTable: 0,
+      supply: 0)
+    self.useCases = useCases
+    pools = Storage(repeating: blank, count: configurations.count)
+    replicas = Storage(repeating: Replica(), count: replicaCount)
+    nextEvents = Storage(repeating: .infinity, count: replicaCount)
+    outstanding = Storage(repeating: .max, count: replicaCount)
+    sequences = Storage(repeating: Sequence(), count: 0)
+    ringSize = 1024
+    finishRing = Storage(repeating: none, count: replicaCount * ringSize)
+    finishBits = Storage(repeating: 0, count: replicaCount * ringSize / 64)
+    phaseCounts = Storage(repeating: 0, count: replicaCount * 16)
+    weightTimes = Storage(repeating: 0, count: configurations.count * Self.weightTableSize)
+    handedBack = Storage(repeating: Handover(), count: 0)
+    let lifetimeCount = configurations.reduce(0) { sum, pool in
+      sum + pool.schedules.reduce(0) { if case .during(let list) = $1 { $0 + list.count } else { $0 } }
+    }
+    lifetimes = Storage(repeating: Lifetime(), count: lifetimeCount)
+    lifetimeStart = Storage(repeating: 0, count: replicaCount + 1)
+    nextTransitions = Storage(repeating: .infinity, count: replicaCount)
+    var replica = 0
+    var lifetime = 0
+    for (index, configuration) in configurations.enumerated() {
+      pools[index] = Pool(
+        firstReplica: Int32(replica), replicas: Int32(configuration.schedules.count),
+        maxSequences: Int32(configuration.maxSequences),
+        maxBatchedTokens: Int32(clamping: configuration.maxBatchedTokens),
+        queueLimit: Int32(clamping: configuration.queueLimit ?? Int(Int32.max)),
+        roundRobin: configuration.router == .roundRobin,
+        keyValueBlocks: Int64(configuration.keyValueBlocks), stepTime: configuration.stepTime,
+        requestOverhead: configuration.requestOverhead.rawValue,
+        gpusPerReplica: Double(configuration.gpusPerReplica),
+        weightsTable: Int32(index * Self.weightTableSize), supply: Int32(supplyOfPool[index]))
+      for tokens in 0..<Self.weightTableSize {
+        weightTimes[index * Self.weightTableSize + tokens] =
+          configuration.stepTime.weights(tokens: Double(tokens))
+      }
+      for schedule in configuration.schedules {
+        replicas[replica].pool = Int32(index)
+        replicas[replica].freeBlocks = Int64(configuration.keyValueBlocks)
+        lifetimeStart[replica] = Int32(lifetime)
+        replicas[replica].lifetime = Int32(lifetime)
+        switch schedule {
+        case .always:
+          replicas[replica].phase = .serving
+          outstanding[replica] = 0
+        case .during(let list):
+          for stretch in list {
+            lifetimes[lifetime] = Lifetime(
+              start: stretch.start.rawValue, ready: stretch.ready.rawValue, drain: stretch.drain.rawValue,
+              stop: stretch.stop.rawValue)
+            lifetime += 1
+          }
+        }
+        replica += 1
+      }
+    }
+    lifetimeStart[replicaCount] = Int32(lifetime)
+    for index in 0..<replicaCount { setNextTransition(index) }
+    updateEarliestTransition()
+  }
+
+  // MARK: Arrivals
+
+  /// Offers a sequence to a pool at `now`. Refuses where no replica serves, every queue is full, or it can never fit.
+  @inline(__always)
+  mutating func admit(
+    _ sequence: Sequence, to pool: Int, at now: Double, recorder: inout Recorder
+  ) -> Bool {
+    let first = Int(pools[pool].firstReplica)
+    let last = first + Int(pools[pool].replicas)
+    if Int64(sequence.inputTokens) + Int64(sequence.outputTokens) > pools[pool].keyValueBlocks << 4 {
+      return false
+    }
+    for replica in first..<last where nextEvents[replica] < now {
+      advance(replica, to: now, recorder: &recorder)
+    }
+    let chosen = pools[pool].roundRobin ? nextInTurn(pool, first, last) : leastOutstanding(first, last)
+    guard chosen >= 0 else { return false }
+    if replicas[chosen].waiting >= pools[pool].queueLimit
+      && (replicas[chosen].blocked || outstanding[chosen] >= pools[pool].maxSequences)
+    {
+      return false
+    }
+    enqueue(sequence, on: chosen, at: now)
+    return true
+  }
+
+  @inline(__always)
+  private func leastOutstanding(_ first: Int, _ last: Int) -> Int {
+    var best = Int32.max
+    var chosen = -1
+    for replica in first..<last where outstanding[replica] < best {
+      best = outstanding[replica]
+      chosen = replica
+    }
+    return chosen
+  }
+
+  @inline(__always)
+  private mutating func nextInTurn(_ pool: Int, _ first: Int, _ last: Int) -> Int {
+    for offset in 0..<(last - first) {
+      let replica = first + (Int(pools[pool].turn) + offset) % (last - first)
+      if outstanding[replica] != .max {
+        pools[pool].turn = Int32(replica - first + 1)
+        return replica
+      }
+    }
+    return -1
+  }
+
+  /// Puts a sequence at the end of a replica's queue; the replica sees it at its next step boundary.
+  @inline(__always)
+  private mutating func enqueue(_ sequence: Sequence, on replica: Int, at now: Double) {
+    let slot = newSlot()
+    sequences[Int(slot)] = sequence
+    let pool = Int(replicas[replica].pool)
+    outstanding[replica] += 1
+    if replicas[replica].activity == .idle {
+      replicas[replica].activity = .scheduling
+      nextEvents[replica] = now
+    } else if replicas[replica].activity == .decoding && !replicas[replica].settled
+      && replicas[replica].waiting == 0 && replicas[replica].running < pools[pool].maxSequences
+    {
+      cutSegment(replica, at: now)
+    }
+    appendWaiting(slot, on: replica)
+  }
+
+  /// Ends the decode segment in progress with the step that runs at `now`.
+  @inline(__always)
+  private mutating func cutSegment(_ replica: Int, at now: Double) {
+    replicas[replica].settled = true
+    let start = replicas[replica].segmentStart
+    let steps = replicas[replica].segment.steps(reaching: now - start)
+    if Int64(steps) < replicas[replica].segmentSteps {
+      replicas[replica].segmentSteps = Int64(steps)
+      nextEvents[replica] = start + replicas[replica].segment.duration(steps: steps)
+    }
+  }
+
+  // MARK: Time
+
+  /// Brings a replica to `time`: everything that happens strictly before it has happened.
+  @inline(__always)
+  mutating func advance(_ replica: Int, to time: Double, recorder: inout Recorder) {
+    while nextEvents[replica] < time {
+      let now = nextEvents[replica]
+      finishSegment(replica, at: now, recorder: &recorder)
+      schedule(replica, at: now, recorder: &recorder)
+    }
+  }
+
+  /// Brings every replica to `time`.
+  mutating func advanceAll(to time: Double, recorder: inout Recorder) {
+    for replica in 0..<replicas.count { advance(replica, to: time, recorder: &recorder) }
+  }
+
+  /// Whether any sequence is in work.
+  var isIdle: Bool {
+    for replica in 0..<replicas.count where replicas[replica].activity != .idle { return false }
+    return true
+  }
+
+  /// Accounts for the step or segment that ends at `now`.
+  @inline(__always)
+  private mutating func finishSegment(_ replica: Int, at now: Double, recorder: inout Recorder) {
+    let activity = replicas[replica].activity
+    if activity == .scheduling { return }
+    let elapsed = now - replicas[replica].segmentStart
+    replicas[replica].busySeconds += elapsed
+    replicas[replica].sequenceSeconds += elapsed * Double(replicas[replica].running)
+    let steps = replicas[replica].segmentSteps
+    replicas[replica].freeBlocks -= blocksNeeded(replica, steps: steps)
+    precondition(replicas[replica].freeBlocks >= 0, "INV-4: the KV cache holds more than it can")
+    replicas[replica].step += steps
+    replicas[replica].context += steps * Int64(replicas[replica].decoding)
+    completeFinished(replica, at: now, recorder: &recorder)
+    if activity == .mixed { joinPrefilled(replica, at: now, recorder: &recorder) }
+  }
+
+  /// Retires the sequences whose last token came with the step just made.
+  @inline(__always)
+  private mutating func completeFinished(_ replica: Int, at now: Double, recorder: inout Recorder) {
+    let step = replicas[replica].step
+    let place = replica * ringSize + Int(truncatingIfNeeded: step) & (ringSize - 1)
+    var slot = finishRing[place]
+    if slot == none { return }
+    finishRing[place] = none
+    finishBits[place >> 6] &= ~(1 << UInt64(place & 63))
+    while slot != none {
+      let following = sequences[Int(slot)].nextFinishing
+      let computed = sequences[Int(slot)].computed(at: step)
+      replicas[replica].context -= computed + 1
+      replicas[replica].decoding -= 1
+      phaseCounts[replica * 16 + sequences[Int(slot)].phase] -= 1
+      retire(slot, on: replica, holding: computed, at: now, recorder: &recorder)
+      slot = following
+    }
+  }
+
+  /// Turns the sequences whose prefill the step completed into decoding ones; each has its next token now.
+  @inline(__always)
+  private mutating func joinPrefilled(_ replica: Int, at now: Double, recorder: inout Recorder) {
+    let step = replicas[replica].step
+    var slot = replicas[replica].firstPrefilling
+    while slot != none {
+      let following = sequences[Int(slot)].next
+      let target = sequences[Int(slot)].prefillTarget
+      if sequences[Int(slot)].prefilled < target { return }
+      sequences[Int(slot)].joinStep = step
+      if sequences[Int(slot)].firstToken < 0 { sequences[Int(slot)].firstToken = now }
+      let finish = sequences[Int(slot)].finishStep
+      if finish <= step {
+        retire(slot, on: replica, holding: Int64(target), at: now, recorder: &recorder)
+      } else {
+        replicas[replica].decoding += 1
+        replicas[replica].context += Int64(target) + 1
+        phaseCounts[replica * 16 + sequences[Int(slot)].phase] += 1
+        insertFinishing(slot, on: replica, at: finish)
+      }
+      slot = following
+      replicas[replica].firstPrefilling = following
+    }
+  }
+
+  /// Takes a finished sequence out of the running list and records it.
+  @inline(__always)
+  private mutating func retire(
+    _ slot: Int32, on replica: Int, holding computed: Int64, at now: Double, recorder: inout Recorder
+  ) {
+    let sequence = sequences[Int(slot)]
+    let pool = Int(replicas[replica].pool)
+    let supply = Int(pools[pool].supply)
+    replicas[replica].freeBlocks += blocks(holding: computed)
+    removeRunning(slot, on: replica)
+    recorder.served(
+      useCase: Int(sequence.useCase), supply: supply, arrival: sequence.arrival,
+      firstToken: sequence.firstToken + pools[pool].requestOverhead,
+      end: now + pools[pool].requestOverhead, inputTokens: sequence.inputTokens,
+      outputTokens: sequence.outputTokens)
+    recorder.supplies[supply * useCases + Int(sequence.useCase)].outputTokens += Double(
+      sequence.outputTokens - sequence.generatedElsewhere)
+    leave(slot, replica: replica)
+  }
+
+  /// Frees the slot of a sequence that is in no list any more.
+  @inline(__always)
+  mutating func leave(_ slot: Int32, replica: Int) {
+    if outstanding[replica] != .max { outstanding[replica] -= 1 }
+    sequences[Int(slot)].next = freeSequence
+    freeSequence = slot
+  }
+}

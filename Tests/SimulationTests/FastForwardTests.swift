@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// INV-6: what the event loop skips over, it skips exactly.
+
+import Quantities
+import Simulation
+import Testing
+import Workload
+
+/// A random replica and a random load for it: from idle to overload, compute-bound to memory-bound, with long prompts
+/// that need several chunks, and in a third of the cases too few KV blocks for what runs.
+private struct Case {
+  var pool: PoolConfiguration
+  var requests: [Request]
+
+  init(seed: Int) {
+    var random = TestRandom(seed: seed)
+    let scarce = random.chance(0.35)
+    let longest = random.chance(0.3) ? 3000 : 400
+    let budget = [64, 256, 512, 2048, 8192][random.integer(0...4)]
+    let sequences = min(budget, [1, 2, 8, 32, 256][random.integer(0...4)])
+    let meanOutput = random.logUniform(2, 150)
+    var model = StepTimeModel(
+      overhead: random.logUniform(1e-4, 1e-2), computePerToken: random.logUniform(1e-7, 1e-4),
+      computePerContextToken: random.logUniform(1e-11, 1e-7), denseWeights: random.logUniform(1e-4, 2e-2),
+      memoryPerContextToken: random.logUniform(1e-10, 1e-6),
+      communicationPerToken: random.chance(0.5) ? 0 : random.logUniform(1e-8, 1e-5))
+    if random.chance(0.4) {
+      model.routedWeights = random.logUniform(1e-3, 5e-2)
+      model.expertIdleShare = 1 - 1 / Double([16, 128][random.integer(0...1)])
+      model.microbatches = Double(random.integer(1...2))
+    }
+    if random.chance(0.15) {
+      model = .affine(atOne: Seconds(0.012), atFull: Seconds(0.02), sequences: sequences)
+    }
+    let longestBlocks = (longest + 1200) / 16 + 2
+    pool = PoolConfiguration(
+      schedules: [.always], gpusPerReplica: 1, stepTime: model, maxSequences: sequences,
+      maxBatchedTokens: budget,
+      keyValueBlocks: scarce ? longestBlocks + random.integer(0...60) : 40_000)
+    let gap = random.logUniform(0.002, 2)
+    let ties = random.chance(0.2)
+    var now = 0.0
+    requests = (0..<random.integer(20...160)).map { _ in
+      if !(ties && random.chance(0.5)) { now += random.exponential(mean: gap) }
+      return Request(
+        arrival: now, inputTokens: Int32(random.integer(1...longest)),
+        outputTokens: Int32(min(1200, random.geometric(mean: meanOutput))), useCase: 0)
+    }
+  }
+}
+
+@Suite("Fast-forward")
+struct FastForwardTests {
+  @Test("INV-6: fast-forward equals step-by-step, 1,500 random replicas", arguments: 0..<30)
+  func equalsStepByStep(block: Int) throws {
+    for seed in (block * 50)..<(block * 50 + 50) {
+      let sample = Case(seed: seed)
+      var oracle = StepByStepOracle(pool: sample.pool)
+      let expected = oracle.run(sample.requests)
+      let result = simulate(option(sample.pool), sample.requests, log: true)
+      try #require(result.log.count == sample.requests.count, "seed \(seed): not every request was served")
+      #expect(result.preemptions == oracle.preemptions, "seed \(seed): preemptions")
+      #expect(
+        result.bill.supplies[0][0].recomputedTokens == Double(oracle.recomputed),
+        "seed \(seed): recomputed tokens")
+      // Requests with equal arrivals may finish in any order of the log; lengths tell them apart.
+      let order = result.log.sorted { key($0) < key($1) }
+      let wanted = zip(sample.requests, expected).sorted { key($0.0) < key($1.0) }
+      for (served, (request, outcome)) in zip(order, wanted) {
+        guard
+          isClose(served.firstToken, outcome.firstToken), isClose(served.lastToken, outcome.lastToken)
+        else {
+          Issue.record(
+            "seed \(seed), request \(request): \(served.firstToken) … \(served.lastToken), step by step \(outcome)"
+          )
+          return
+        }
+      }
+    }
+  }
+
+  @Test("The random replicas of INV-6 preempt, chunk prompts and fill the cache")
+  func casesAreHard() {
+    var preempting = 0
+    var full = 0
+    for seed in 0..<300 {
+      let sample = Case(seed: seed)
+      var oracle = StepByStepOracle(pool: sample.pool)
+      _ = oracle.run(sample.requests)
+      if oracle.preemptions > 0 { preempting += 1 }
+      if oracle.peakBlocks * 10 > sample.pool.keyValueBlocks * 9 { full += 1 }
+    }
+    #expect(preempting >= 20)
+    #expect(full >= 30)
+  }
+
+  private func isClose(_ left: Double, _ right: Double) -> Bool {
+    abs(left - right) <= 1e-9 * max(abs(left), abs(right))
+  }
+  private func key(_ served: ServedRequest) -> Key {
+    Key(
+      arrival: served.arrival, input: served.inputTokens, output: served.outputTokens, last: served.lastToken)
+  }
+  private func key(_ request: Request) -> Key {
+    Key(arrival: request.arrival, input: request.inputTokens, output: request.outputTokens, last: 0)
+  }
+  private struct Key: Comparable {
+    var arrival: Double
+    var input: Int32
+    var output: Int32
+    var last: Double
+    static func < (left: Key, right: Key) -> Bool {
+      (left.arrival, left.input, left.output, left.last)
+        < (right.arrival, right.input, right.output, right.last)
+    }
+  }
+}
