@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every routine job on this repository: `make` lists them.
+
+# One shell per recipe, which stops at the first thing that fails, also within a pipe.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+# Toolchains often live outside PATH: /opt/swift, and the folder of swiftly.
+export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
+
+SCENARIO ?= workloads/support-assistant.yaml
+# What is formatted and linted; folders that are not there (yet) are left out.
+SOURCES := $(wildcard Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources)
+
+.PHONY: help toolchain deps build plan test bench format lint
+
+help: ## Show this list.
+	@echo "usage: make TARGET"
+	sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 12
+
+toolchain:
+	@complain() {
+	  echo "Error: $$1: install Swift 6.2 or later from https://www.swift.org/install/linux/ and put \`swift\` on PATH." >&2
+	  exit 1
+	}
+	command -v swift > /dev/null || complain "no Swift toolchain was found"
+	version=$$(swift --version 2> /dev/null | sed -nE 's/.*Swift version ([0-9]+\.[0-9]+).*/\1/p' | head -n 1 || true)
+	[ -n "$$version" ] || complain "\`swift --version\` does not run"
+	[ "$$(printf '6.2\n%s\n' "$$version" | sort -V | head -n 1)" = 6.2 ] || complain "Swift $$version is too old"
+
+deps: toolchain ## Check the Swift toolchain; install what is missing of GSL, SQLite, libyaml and pkg-config.
+	@present() {
+	  { command -v pkg-config > /dev/null && pkg-config --exists "$$1"; } \
+	    || dpkg-query --show --showformat='$${Status}' "$$2" 2> /dev/null | grep -q 'ok installed'
+	}
+	missing=()
+	command -v pkg-config > /dev/null || missing+=(pkg-config)
+	present gsl libgsl-dev || missing+=(libgsl-dev)
+	present sqlite3 libsqlite3-dev || missing+=(libsqlite3-dev)
+	present yaml-0.1 libyaml-dev || missing+=(libyaml-dev)
+	[ $${#missing[@]} -gt 0 ] || exit 0
+	if ! command -v apt-get > /dev/null; then
+	  echo "Error: without apt-get, install these by hand (Debian's names): $${missing[*]}" >&2
+	  exit 1
+	fi
+	root=()
+	if [ "$$(id -u)" != 0 ]; then
+	  if ! command -v sudo > /dev/null; then
+	    echo "Error: only root may install; run as root: apt-get install $${missing[*]}" >&2
+	    exit 1
+	  fi
+	  root=(sudo)
+	fi
+	echo "Installing $${missing[*]}"
+	apt=("$${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
+	# A package without a candidate, or one that a stale list locates in vain, needs fresh package lists.
+	fresh=yes
+	for package in "$${missing[@]}"; do
+	  apt-cache policy "$$package" 2> /dev/null | grep -q 'Candidate: [0-9]' || fresh=no
+	done
+	[ $$fresh = yes ] || "$${apt[@]}" update
+	"$${apt[@]}" install --no-install-recommends "$${missing[@]}" && exit 0
+	[ $$fresh = yes ] || exit 1
+	"$${apt[@]}" update
+	"$${apt[@]}" install --no-install-recommends "$${missing[@]}"
+
+build: deps ## Build .build/release/breakeven.
+	swift build -c release --product breakeven
+
+plan: build ## Plan the sample scenario, or SCENARIO=FILE.
+	.build/release/breakeven plan "$(SCENARIO)"
+
+test: deps ## Build and run all tests; the last line counts them.
+	@# Lines that say a test has started are left out: with them the failures are hard to find.
+	swift test -c release --disable-xctest 2>&1 | sed -u '/^◇ .* started\.$$/d'
+
+bench: deps ## Build and run the benchmarks.
+	cd Benchmarks
+	swift run -c release
+
+format: toolchain ## Format every Swift file in place.
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+lint: toolchain ## Check formatting and the rules of the repository.
+	swift format lint --strict --recursive --parallel $(SOURCES)
+	Tests/lint-repository.sh
