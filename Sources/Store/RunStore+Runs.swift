@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Saving a finished run as a whole, and finding it again.
+
+public import Decision
+public import Foundation
+
+extension RunStore {
+  /// Saves a finished run, all of it or nothing.
+  /// - Parameters:
+  ///   - result: the result document.
+  ///   - json: the same as JSON, kept byte for byte.
+  ///   - costs: cost by option (in the result's order) and future, $.
+  ///   - createdAt: the time of saving, ISO 8601 in UTC: `2026-02-01T03:00:00Z`.
+  /// - Returns: the run's number.
+  /// - Throws: `StoreError`; `invalidRun` where the parts do not fit together.
+  public func save(
+    _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String
+  ) throws(StoreError) -> Int64 {
+    guard costs.count == result.options.count, costs.allSatisfy({ $0.count == result.run.draws }) else {
+      throw .invalidRun(
+        reason: "costs of \(costs.map(\.count)) futures for \(result.options.count) options and "
+          + "\(result.run.draws) draws")
+    }
+    guard let text = String(validating: json, as: UTF8.self) else {
+      throw .invalidRun(reason: "its JSON is not UTF-8")
+    }
+    return try database.transaction { () throws(StoreError) in
+      let run = try insertRun(result, json: text, createdAt: createdAt)
+      try insertOptions(result.options, costs: costs, run: run)
+      try insertBreakEvens(result.breakEvens, run: run)
+      return run
+    }
+  }
+
+  /// The run of a number.
+  /// - Throws: `noSuchRun`, `damaged`, or what SQLite says.
+  public func load(run: Int64) throws(StoreError) -> StoredRun {
+    let rows = try database.prepare("SELECT \(Self.summaryColumns), result_json FROM runs WHERE id = ?1")
+    try rows.bind([.integer(run)])
+    guard try rows.step() else { throw .noSuchRun(run, path: path) }
+    let summary = try summary(in: rows)
+    let json = Data(rows.bytes(Self.summaryColumnCount))
+    let draws = try database.prepare("SELECT costs FROM draws WHERE run_id = ?1 ORDER BY position")
+    try draws.bind([.integer(run)])
+    var costs: [[Double]] = []
+    while try draws.step() {
+      guard let row = CostBlob.decode(draws.bytes(0)), row.count == summary.draws else {
+        throw .damaged(path: path, reason: "run \(run) has costs of another length than its draws")
+      }
+      costs.append(row)
+    }
+    return StoredRun(summary: summary, json: json, costs: costs)
+  }
+
+  /// The stored runs, newest first.
+  /// - Parameter scenario: only those of this scenario; of all where nil.
+  public func list(scenario: String? = nil) throws(StoreError) -> [RunSummary] {
+    let rows = try database.prepare(
+      "SELECT \(Self.summaryColumns) FROM runs WHERE ?1 IS NULL OR scenario = ?1 ORDER BY id DESC")
+    try rows.bind([scenario.map(SQLValue.text) ?? .null])
+    var runs: [RunSummary] = []
+    while try rows.step() { runs.append(try summary(in: rows)) }
+    return runs
+  }
+
+  private static var summaryColumns: String {
+    """
+    id, scenario, title, version, seed, draws, simulations, scenario_digest, catalog_digest, created_at, sentence, \
+    recommended
+    """
+  }
+
+  private static var summaryColumnCount: Int32 { 12 }
+
+  private func summary(in row: borrowing Statement) throws(StoreError) -> RunSummary {
+    guard let seed = UInt64(row.text(4)) else {
+      throw .damaged(path: path, reason: "run \(row.integer(0)) has the seed '\(row.text(4))'")
+    }
+    return RunSummary(
+      id: row.integer(0), scenario: row.text(1), title: row.text(2), version: row.text(3), seed: seed,
+      draws: Int(row.integer(5)), simulations: Int(row.integer(6)), scenarioDigest: row.text(7),
+      catalogDigest: row.text(8), createdAt: row.text(9), sentence: row.text(10),
+      recommendedOption: row.text(11))
+  }
+
+  private func insertRun(
+    _ result: PlanResult, json: String, createdAt: String
+  ) throws(StoreError) -> Int64 {
+    let (run, decision) = (result.run, result.decision)
+    try database.insert(
+      into: "runs",
+      [
+        ("scenario", .text(run.scenario)), ("title", .text(run.title)), ("version", .text(run.version)),
+        ("seed", .text(String(run.seed))), ("draws", .integer(Int64(run.draws))),
+        ("simulations", .integer(Int64(run.simulations))), ("start_month", .text(run.startMonth)),
+        ("months", .integer(Int64(run.months))), ("scenario_digest", .text(run.scenarioDigest)),
+        ("catalog_digest", .text(run.catalogDigest)), ("created_at", .text(createdAt)),
+        ("sentence", .text(decision.sentence)), ("recommended", .text(decision.option)),
+        ("baseline", .text(decision.baseline)), ("expected_regret", .real(decision.expectedRegret)),
+        ("schema_version", .integer(Int64(result.schemaVersion))), ("result_json", .text(json)),
+      ])
+    return database.lastInsertedRow
+  }
+
+  private func insertOptions(
+    _ options: [OptionResult], costs: [[Double]], run: Int64
+  ) throws(StoreError) {
+    for (position, option) in options.enumerated() {
+      let key: [(String, SQLValue)] = [("run_id", .integer(run)), ("position", .integer(Int64(position)))]
+      try database.insert(
+        into: "options",
+        key + [("name", .text(option.name)), ("title", .text(option.title))]
+          + option.totalCost.columns + [
+            ("cvar95", .real(option.conditionalValueAtRisk95)),
+            ("p_cheapest", .real(option.probabilityCheapest.estimate)),
+            ("p_cheapest_low", .real(option.probabilityCheapest.low)),
+            ("p_cheapest_high", .real(option.probabilityCheapest.high)),
+            ("expected_regret", .real(option.expectedRegret)),
+            ("served_share", .real(option.servedShare)), ("service_level", .real(option.serviceLevel)),
+            ("meets_service_level", .integer(option.meetsServiceLevel ? 1 : 0)),
+          ])
+      try database.insert(
+        into: "draws",
+        key + [
+          ("futures", .integer(Int64(costs[position].count))),
+          ("costs", .blob(CostBlob.encode(costs[position]))),
+        ])
+    }
+  }
+
+  private func insertBreakEvens(_ breakEvens: [BreakEven], run: Int64) throws(StoreError) {
+    for (position, breakEven) in breakEvens.enumerated() {
+      let columns: [(String, SQLValue)] = [
+        ("run_id", .integer(run)), ("position", .integer(Int64(position))),
+        ("option", .text(breakEven.option)), ("against", .text(breakEven.against)),
+        ("axis", .text(breakEven.axis)), ("finding", .text(breakEven.finding)),
+        ("never_share", .real(breakEven.neverShare)), ("always_share", .real(breakEven.alwaysShare)),
+      ]
+      // The columns of the spread stay null where there is none.
+      try database.insert(into: "break_evens", columns + (breakEven.value?.columns ?? []))
+    }
+  }
+}
+
+extension Spread {
+  /// The spread as columns of a row.
+  fileprivate var columns: [(String, SQLValue)] {
+    [
+      ("mean", .real(mean)), ("p10", .real(p10)), ("p50", .real(p50)), ("p90", .real(p90)),
+      ("p95", .real(p95)),
+    ]
+  }
+}
+
+extension Database {
+  /// Inserts one row; the names are the program's own, the values are bound.
+  fileprivate func insert(
+    into table: String, _ columns: [(name: String, value: SQLValue)]
+  ) throws(StoreError) {
+    let names = columns.map(\.name).joined(separator: ", ")
+    let places = (1...columns.count).map { "?\($0)" }.joined(separator: ", ")
+    let statement = try prepare("INSERT INTO \(table) (\(names)) VALUES (\(places))", action: "write")
+    try statement.run(columns.map(\.value))
+  }
+}

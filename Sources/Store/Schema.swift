@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The store's tables, as the list of changes that made them. A released change is never edited: the next one is
+// appended, and `user_version` counts how many a file has seen.
+
+/// One named change of the layout.
+struct Migration: Sendable {
+  let name: String
+  let sql: String
+}
+
+/// The layout of the store.
+enum Schema {
+  /// "BrkE" in ASCII: what `PRAGMA application_id` of a store says, so that `file` and the store itself know it.
+  static let applicationID: Int32 = 0x4272_6B45
+
+  /// All changes, oldest first.
+  static let migrations: [Migration] = [
+    Migration(name: "runs", sql: runs)
+  ]
+
+  /// Finished runs: what was run, what came out, and every option's cost in every future.
+  private static let runs = """
+    CREATE TABLE runs (
+      id              INTEGER PRIMARY KEY AUTOINCREMENT,
+      scenario        TEXT NOT NULL,
+      title           TEXT NOT NULL,
+      version         TEXT NOT NULL,            -- of the program
+      seed            TEXT NOT NULL,            -- decimal: an unsigned 64-bit number does not fit an INTEGER
+      draws           INTEGER NOT NULL CHECK (draws > 0),
+      simulations     INTEGER NOT NULL CHECK (simulations > 0),
+      start_month     TEXT NOT NULL,            -- YYYY-MM
+      months          INTEGER NOT NULL CHECK (months > 0),
+      scenario_digest TEXT NOT NULL,            -- SHA-256, hexadecimal
+      catalog_digest  TEXT NOT NULL,            -- SHA-256, hexadecimal
+      created_at      TEXT NOT NULL             -- ISO 8601, UTC
+        CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'),
+      sentence        TEXT NOT NULL,
+      recommended     TEXT NOT NULL,
+      baseline        TEXT NOT NULL,
+      expected_regret REAL NOT NULL,            -- $
+      schema_version  INTEGER NOT NULL,         -- of result_json
+      result_json     TEXT NOT NULL CHECK (json_valid(result_json))
+    ) STRICT;
+
+    CREATE INDEX runs_by_scenario ON runs (scenario, id);
+
+    CREATE TABLE options (
+      run_id              INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      position            INTEGER NOT NULL CHECK (position >= 0),   -- in the scenario's order
+      name                TEXT NOT NULL,
+      title               TEXT NOT NULL,
+      mean                REAL NOT NULL,        -- this and the next five: $ over the horizon, discounted
+      p10                 REAL NOT NULL,
+      p50                 REAL NOT NULL,
+      p90                 REAL NOT NULL,
+      p95                 REAL NOT NULL,
+      cvar95              REAL NOT NULL,
+      p_cheapest          REAL NOT NULL CHECK (p_cheapest BETWEEN 0 AND 1),
+      p_cheapest_low      REAL NOT NULL,
+      p_cheapest_high     REAL NOT NULL,
+      expected_regret     REAL NOT NULL,        -- $
+      served_share        REAL NOT NULL,
+      service_level       REAL NOT NULL,
+      meets_service_level INTEGER NOT NULL CHECK (meets_service_level IN (0, 1)),
+      PRIMARY KEY (run_id, position),
+      UNIQUE (run_id, name)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE break_evens (
+      run_id       INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      position     INTEGER NOT NULL CHECK (position >= 0),
+      option       TEXT NOT NULL,
+      against      TEXT NOT NULL,
+      axis         TEXT NOT NULL,
+      finding      TEXT NOT NULL,
+      mean         REAL,                        -- this and the next four: NULL where too few futures have one
+      p10          REAL,
+      p50          REAL,
+      p90          REAL,
+      p95          REAL,
+      never_share  REAL NOT NULL,
+      always_share REAL NOT NULL,
+      PRIMARY KEY (run_id, position),
+      FOREIGN KEY (run_id, option) REFERENCES options (run_id, name),
+      FOREIGN KEY (run_id, against) REFERENCES options (run_id, name)
+    ) STRICT, WITHOUT ROWID;
+
+    -- One row per option: costs holds its cost in future 0, 1, 2, … as IEEE 754 binary64, little-endian, without gaps.
+    -- Future f is physical draw f / (draws / simulations), and the same future for every option of the run.
+    CREATE TABLE draws (
+      run_id   INTEGER NOT NULL,
+      position INTEGER NOT NULL,
+      futures  INTEGER NOT NULL CHECK (futures > 0),
+      costs    BLOB NOT NULL CHECK (length(costs) = 8 * futures),
+      PRIMARY KEY (run_id, position),
+      FOREIGN KEY (run_id, position) REFERENCES options (run_id, position) ON DELETE CASCADE
+    ) STRICT;
+    """
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Why the store could not do what was asked, in terms that a caller can turn into text and an exit code.
+
+/// A failure of the store. Nothing is half-written when one is thrown.
+public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// SQLite failed.
+  case sqlite(ResultCode, path: String, action: String, message: String)
+  /// There is no such file, and it was not to be made.
+  case missing(path: String)
+  /// The file is a database, but another program's.
+  case foreign(path: String, applicationID: Int32)
+  /// The file was written by a newer version, whose layout this one does not know.
+  case newerVersion(path: String, found: Int, known: Int)
+  /// The file has an older layout and was opened for reading only, so that it cannot be brought up to date.
+  case outdated(path: String, found: Int, known: Int)
+  /// What is stored contradicts itself.
+  case damaged(path: String, reason: String)
+  /// The store holds no such run.
+  case noSuchRun(Int64, path: String)
+  /// The run that was to be saved contradicts itself: a mistake of the caller.
+  case invalidRun(reason: String)
+
+  /// SQLite's code, where SQLite failed.
+  public var code: ResultCode? {
+    if case .sqlite(let code, _, _, _) = self { code } else { nil }
+  }
+
+  /// Whether another process holds the store; trying again may help.
+  public var isLocked: Bool { code?.isLocked ?? false }
+
+  /// Whether the store's file or folder cannot be opened or written.
+  public var cannotWrite: Bool { code?.cannotWrite ?? false }
+
+  /// Whether the file is at fault: no store of this program, broken, or of another version.
+  public var isBadFile: Bool {
+    switch self {
+    case .sqlite(let code, _, _, _): code.isDamaged
+    case .foreign, .newerVersion, .outdated, .damaged: true
+    case .missing, .noSuchRun, .invalidRun: false
+    }
+  }
+
+  /// What went wrong, in words, with the file's path.
+  public var description: String {
+    switch self {
+    case .sqlite(let code, let path, let action, let message):
+      "cannot \(action) '\(path)': \(message) (\(code))"
+    case .missing(let path):
+      "there is no store '\(path)'; `breakeven run` makes one"
+    case .foreign(let path, let applicationID):
+      "'\(path)' is another program's database (application id \(applicationID)); name another file"
+    case .newerVersion(let path, let found, let known):
+      "'\(path)' was written by a newer breakeven (layout \(found), this one knows \(known)); use that version"
+    case .outdated(let path, let found, let known):
+      "'\(path)' has layout \(found), this breakeven needs \(known); open it once with write access"
+    case .damaged(let path, let reason):
+      "'\(path)' is damaged: \(reason); restore it from a copy"
+    case .noSuchRun(let run, let path):
+      "there is no run \(run) in '\(path)'; `breakeven history` lists the runs"
+    case .invalidRun(let reason):
+      "the run cannot be saved: \(reason)"
+    }
+  }
+}
