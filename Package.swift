@@ -43,8 +43,8 @@ let package = Package(
     module(
       "Catalog", ["Quantities", "Uncertainty", "YAMLDocument"],
       resources: [.embedInCode("Resources")]),
-    module("Workload", ["Quantities", "Uncertainty"]),
-    module("Simulation", ["Quantities", "Workload"]),
+    module("Workload", ["Quantities", "Numerics", "Uncertainty"]),
+    module("Simulation", ["Quantities", "Numerics", "Workload", "Catalog"]),
     module("Economics", ["Quantities", "Numerics", "Simulation"]),
     module(
       "Scenario", ["Quantities", "Uncertainty", "YAMLDocument", "Catalog", "Workload"],

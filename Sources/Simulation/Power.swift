@@ -5,9 +5,3 @@ import Foundation
 
 /// `base` to the power of `exponent`.
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
-
-/// The gamma function.
-func gammaFunction(_ value: Double) -> Double { tgamma(value) }
-
-/// The natural logarithm.
-func naturalLogarithm(_ value: Double) -> Double { log(value) }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What of a bill of quantities is paid for: one line per price, so that pricing a future is one product per line.
+
+public import Simulation
+
+/// A quantity of a bill that has a price.
+public enum PricedQuantity: Sendable, Hashable {
+  /// Millions of input tokens of some use cases at one supply.
+  case inputTokens(supply: Int, useCases: [Int])
+  /// Millions of output tokens of some use cases at one supply.
+  case outputTokens(supply: Int, useCases: [Int])
+  /// GPU-hours paid at one fleet, all models.
+  case gpuHours(supply: Int)
+  /// Unit-hours of one model at one reserved supply.
+  case unitHours(supply: Int, model: Int)
+  /// Once a month, whatever is used.
+  case monthly
+  /// Once, in the first month.
+  case once
+
+  /// The quantity in a bill of one month, in the price's unit.
+  /// - Parameter isFirst: whether the month is the first.
+  public func amount(in bill: BillOfQuantities, isFirst: Bool) -> Double {
+    switch self {
+    case .inputTokens(let supply, let useCases):
+      useCases.reduce(0) { $0 + bill.supplies[supply][$1].inputTokens } / 1e6
+    case .outputTokens(let supply, let useCases):
+      useCases.reduce(0) { $0 + bill.supplies[supply][$1].outputTokens } / 1e6
+    case .gpuHours(let supply): bill.poolHours[supply].reduce(0) { $0 + $1.paid }
+    case .unitHours(let supply, let model): bill.reserved[supply][model].unitHours
+    case .monthly: 1
+    case .once: isFirst ? 1 : 0
+    }
+  }
+}
+
+/// One line of a cost ledger before it has an amount.
+public struct CostLine: Sendable, Hashable {
+  /// The kind of cost in words, such as "GPU-hours, spot". Lines of one kind are reported together.
+  public var component: String
+  /// What is paid for.
+  public var quantity: PricedQuantity
+
+  /// A line.
+  public init(component: String, quantity: PricedQuantity) {
+    self.component = component
+    self.quantity = quantity
+  }
+}
+
+/// All lines of an option.
+public struct CostSchedule: Sendable, Hashable {
+  /// The lines, in the order of the prices that multiply them.
+  public var lines: [CostLine]
+
+  /// A schedule.
+  public init(lines: [CostLine]) { self.lines = lines }
+
+  /// The quantity of each line in a bill of one month.
+  public func quantities(in bill: BillOfQuantities, isFirst: Bool) -> [Double] {
+    lines.map { $0.quantity.amount(in: bill, isFirst: isFirst) }
+  }
+}
