@@ -68,21 +68,26 @@ enum CatalogDecoding {
 
   private static func model(_ id: String, _ view: MappingView) -> LanguageModel? {
     var experts: ExpertLayers?
-    if let part = view.mapping("experts"), let count = part.integer("count"),
-      let perToken = part.integer("per_token"), let routed = part.number("routed_parameters")
-    {
-      if perToken > count {
+    if let part = view.mapping("experts") {
+      let (count, perToken) = (part.integer("count"), part.integer("per_token"))
+      let routed = part.number("routed_parameters")
+      if let count, let perToken, perToken > count {
         view.context.report(
           part.position(of: "per_token"), "a token uses \(perToken) of \(count) experts",
           remedy: "`per_token` is at most `count`")
       }
-      experts = ExpertLayers(experts: count, expertsPerToken: perToken, routedParameters: routed)
+      if let count, let perToken, let routed {
+        experts = ExpertLayers(experts: count, expertsPerToken: perToken, routedParameters: routed)
+      }
     }
-    guard let name = view.text("name"), let layers = view.integer("layers"),
-      let hidden = view.integer("hidden_size"), let heads = view.integer("attention_heads"),
-      let keyValueHeads = view.integer("key_value_heads"), let head = view.integer("head_dimension"),
-      let total = view.number("total_parameters"), let active = view.number("active_parameters"),
-      let length = view.integer("context_length"), let provenance = view.provenance()
+    // Everything is read before anything is required, so that every problem is found.
+    let (name, layers, hidden) = (view.text("name"), view.integer("layers"), view.integer("hidden_size"))
+    let (heads, keyValueHeads) = (view.integer("attention_heads"), view.integer("key_value_heads"))
+    let (head, length) = (view.integer("head_dimension"), view.integer("context_length"))
+    let (total, active) = (view.number("total_parameters"), view.number("active_parameters"))
+    let provenance = view.provenance()
+    guard let name, let layers, let hidden, let heads, let keyValueHeads, let head, let total, let active,
+      let length, let provenance
     else { return nil }
     if heads % keyValueHeads != 0 {
       view.context.report(
@@ -106,25 +111,26 @@ enum CatalogDecoding {
     for precision in Precision.allCases {
       peak[precision] = rates?.number(precision.rawValue).map { $0 * 1e12 }
     }
-    guard let name = view.text("name"), let memory = view.number("memory_mib"),
-      let bandwidth = view.number("memory_gb_per_second"),
-      let interconnect = view.number("interconnect_gb_per_second"),
-      let gpus = view.integer("gpus_per_node"), let provenance = view.provenance()
-    else { return nil }
+    let (name, memory) = (view.text("name"), view.number("memory_mib"))
+    let bandwidth = view.number("memory_gb_per_second")
+    let interconnect = view.number("interconnect_gb_per_second")
+    let (gpus, provenance) = (view.integer("gpus_per_node"), view.provenance())
+    guard let name, let memory, let bandwidth, let interconnect, let gpus, let provenance else { return nil }
     return Accelerator(
       id: id, name: name, memoryBytes: memory * 1_048_576, memoryBandwidth: bandwidth * 1e9, peakRate: peak,
       interconnectBandwidth: interconnect * 1e9, gpusPerNode: gpus, provenance: provenance)
   }
 
   private static func engine(_ id: String, _ view: MappingView) -> ServingEngine? {
-    guard let name = view.text("name"), let compute = view.uncertain("compute_efficiency"),
-      let bandwidth = view.uncertain("bandwidth_efficiency"),
-      let step = view.uncertain("step_overhead_seconds"),
-      let layer = view.uncertain("layer_overhead_seconds"),
-      let request = view.uncertain("request_overhead_seconds"),
-      let utilization = view.number("memory_utilization"), let activation = view.number("activation_gib"),
-      let sequences = view.integer("max_num_seqs"), let tokens = view.integer("max_num_batched_tokens"),
-      let block = view.integer("block_size"), let provenance = view.provenance()
+    let (name, compute) = (view.text("name"), view.uncertain("compute_efficiency"))
+    let (bandwidth, step) = (view.uncertain("bandwidth_efficiency"), view.uncertain("step_overhead_seconds"))
+    let layer = view.uncertain("layer_overhead_seconds")
+    let request = view.uncertain("request_overhead_seconds")
+    let (utilization, activation) = (view.number("memory_utilization"), view.number("activation_gib"))
+    let (sequences, tokens) = (view.integer("max_num_seqs"), view.integer("max_num_batched_tokens"))
+    let (block, provenance) = (view.integer("block_size"), view.provenance())
+    guard let name, let compute, let bandwidth, let step, let layer, let request, let utilization,
+      let activation, let sequences, let tokens, let block, let provenance
     else { return nil }
     return ServingEngine(
       id: id, name: name, computeEfficiency: compute, bandwidthEfficiency: bandwidth, stepOverhead: step,
@@ -154,8 +160,8 @@ extension CatalogDecoding {
 
   private static func price(_ view: MappingView, _ key: String, name: String) -> Price? {
     guard let entry = view.mapping(key) else { return nil }
-    let provenance = entry.provenance()
-    guard var amount = entry.uncertain("amount"), let provenance else { return nil }
+    let (amount, provenance) = (entry.uncertain("amount"), entry.provenance())
+    guard var amount, let provenance else { return nil }
     amount.name = name
     return Price(amount: amount, provenance: provenance)
   }
@@ -163,9 +169,10 @@ extension CatalogDecoding {
   private static func latency(
     _ view: MappingView
   ) -> (firstToken: Double, perToken: Double, provenance: Provenance)? {
-    guard let entry = view.mapping("latency"), let first = entry.number("first_token_seconds"),
-      let next = entry.number("seconds_per_output_token"), let provenance = entry.provenance()
-    else { return nil }
+    guard let entry = view.mapping("latency") else { return nil }
+    let (first, next) = (entry.number("first_token_seconds"), entry.number("seconds_per_output_token"))
+    let provenance = entry.provenance()
+    guard let first, let next, let provenance else { return nil }
     return (first, next, provenance)
   }
 
@@ -197,10 +204,11 @@ extension CatalogDecoding {
           unitHour[term] = price(terms, term.rawValue, name: "\(path).unit_hour.\(term.rawValue)")
         }
       }
-      guard let throughput = entry.mapping("throughput"), let provenance = throughput.provenance(),
-        var input = throughput.uncertain("input_tokens_per_minute"),
-        var output = throughput.uncertain("output_tokens_per_minute")
-      else { return nil }
+      guard let throughput = entry.mapping("throughput") else { return nil }
+      let input = throughput.uncertain("input_tokens_per_minute")
+      let output = throughput.uncertain("output_tokens_per_minute")
+      let provenance = throughput.provenance()
+      guard var input, var output, let provenance else { return nil }
       input.name = "\(path).input_tokens_per_minute"
       output.name = "\(path).output_tokens_per_minute"
       return ReservedOffer(

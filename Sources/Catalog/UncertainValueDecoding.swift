@@ -139,7 +139,8 @@ extension DecodingContext {
   }
 
   private func lognormal(_ view: MappingView, _ name: String, in range: NumberRange) -> Distribution? {
-    guard let low = view.number("p10"), let high = view.number("p90") else { return nil }
+    let (low, high) = (view.number("p10"), view.number("p90"))
+    guard let low, let high else { return nil }
     for (key, number) in [("p10", low), ("p90", high)] where !range.contains(number) {
       report(
         view.position(of: key), "\(key) of `\(name)` is \(plain(number))", remedy: "it must be \(range)")

@@ -41,8 +41,9 @@ extension YAMLNode {
         continue
       }
       guard let value = Self.flowNode(override.value, at: place, context: context) else { continue }
-      let names = dottedNames.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
-      set(value, at: override.path[...], whole: override.path, names: names, place: place, context: context)
+      set(
+        value, at: override.path[...], whole: override.path, names: dottedNames, place: place,
+        context: context)
     }
   }
 
@@ -104,8 +105,8 @@ extension YAMLNode {
     }
   }
 
-  /// The first key of a path and what follows it. Ids contain dots, so the longest existing key wins, then the
-  /// longest known name, then the text up to the next dot. Quotation marks settle it.
+  /// The first key of a path and what follows it. Ids contain dots, so the longest existing key or known name wins
+  /// over the text up to the next dot. Quotation marks settle it.
   private static func split(
     _ rest: Substring, existing: [String], names: [String]
   ) -> (key: String, next: Substring) {
@@ -114,10 +115,8 @@ extension YAMLNode {
       let after = rest[rest.index(after: end)...]
       if after.isEmpty || after.first == "." { return (key, after.dropFirst()) }
     }
-    let longest = existing.filter { begins(rest, with: $0) }.max { $0.utf8.count < $1.utf8.count }
-    if let key = longest ?? names.first(where: { begins(rest, with: $0) }) {
-      return (key, rest.dropFirst(key.count).dropFirst())
-    }
+    let longest = (existing + names).filter { begins(rest, with: $0) }.max { $0.utf8.count < $1.utf8.count }
+    if let longest { return (longest, rest.dropFirst(longest.count).dropFirst()) }
     let key = rest.prefix { $0 != "." }
     return (String(key), rest.dropFirst(key.count).dropFirst())
   }
