@@ -70,12 +70,15 @@ public struct MeteredProvider: Sendable, Hashable {
   public var provenance: Provenance
   /// Prices by model id.
   public var models: [String: MeteredPrice]
+  /// A factor on every token price of the provider, for what is believed of its prices over the horizon.
+  public var priceFactor: UncertainValue
 
-  /// A provider.
+  /// A provider. Without `priceFactor` its prices stay as they are.
   public init(
     id: String, name: String, firstTokenLatency: Double, timePerOutputToken: Double,
-    provenance: Provenance, models: [String: MeteredPrice]
+    provenance: Provenance, models: [String: MeteredPrice], priceFactor: UncertainValue? = nil
   ) {
+    self.priceFactor = priceFactor ?? UncertainValue(name: "prices.api.\(id).factor", 1)
     self.id = id
     self.name = name
     self.firstTokenLatency = firstTokenLatency

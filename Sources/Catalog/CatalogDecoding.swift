@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Turns the catalog's files, checked against their key tables, into models, GPUs, engines and prices.
+
+import Quantities
+import Uncertainty
+import YAMLDocument
+
+extension MappingView {
+  /// The entries under chosen names, each as a checked mapping.
+  fileprivate func namedMappings() -> [(name: String, view: MappingView)] {
+    guard let table = table.named?.table else { return [] }
+    return namedEntries.compactMap { entry in
+      guard DecodingContext.isIdentifier(entry.key) else {
+        context.report(
+          entry.keyPosition, "`\(entry.key)` is no id",
+          remedy: "an id begins with a letter or digit and has only letters, digits, `-`, `_` and `.`")
+        return nil
+      }
+      return context.mapping(entry.value, table, path: path(of: entry.key)).map { (entry.key, $0) }
+    }
+  }
+
+  fileprivate func day(_ key: String) -> CalendarDay? {
+    guard let text = text(key) else { return nil }
+    guard let day = CalendarDay(text) else {
+      context.report(position(of: key), "`\(key)` is `\(text)`", remedy: "write a day as YYYY-MM-DD")
+      return nil
+    }
+    return day
+  }
+
+  fileprivate func provenance() -> Provenance? {
+    let (source, day) = (text("source"), day("verified_on"))
+    guard let source, let day else { return nil }
+    return Provenance(source: source, verifiedOn: day)
+  }
+}
+
+/// Decodes one merged file each.
+enum CatalogDecoding {
+  static func models(_ root: YAMLNode, _ context: DecodingContext) -> [String: LanguageModel] {
+    entries(root, CatalogKeys.models, "models", context, model)
+  }
+
+  static func accelerators(_ root: YAMLNode, _ context: DecodingContext) -> [String: Accelerator] {
+    entries(root, CatalogKeys.accelerators, "gpus", context, accelerator)
+  }
+
+  static func engines(_ root: YAMLNode, _ context: DecodingContext) -> [String: ServingEngine] {
+    entries(root, CatalogKeys.engines, "engines", context, engine)
+  }
+
+  private static func entries<Entry>(
+    _ root: YAMLNode, _ table: KeyTable, _ key: String, _ context: DecodingContext,
+    _ decode: (String, MappingView) -> Entry?
+  ) -> [String: Entry] {
+    guard let view = context.mapping(root, table, path: "")?.mapping(key) else { return [:] }
+    return keyed(view, decode)
+  }
+
+  private static func keyed<Entry>(
+    _ view: MappingView?, _ decode: (String, MappingView) -> Entry?
+  ) -> [String: Entry] {
+    var result: [String: Entry] = [:]
+    for (id, entry) in view?.namedMappings() ?? [] { result[id] = decode(id, entry) }
+    return result
+  }
+
+  private static func model(_ id: String, _ view: MappingView) -> LanguageModel? {
+    var experts: ExpertLayers?
+    if let part = view.mapping("experts") {
+      let (count, perToken) = (part.integer("count"), part.integer("per_token"))
+      let routed = part.number("routed_parameters")
+      if let count, let perToken, perToken > count {
+        view.context.report(
+          part.position(of: "per_token"), "a token uses \(perToken) of \(count) experts",
+          remedy: "`per_token` is at most `count`")
+      }
+      if let count, let perToken, let routed {
+        experts = ExpertLayers(experts: count, expertsPerToken: perToken, routedParameters: routed)
+      }
+    }
+    // Everything is read before anything is required, so that every problem is found.
+    let (name, layers, hidden) = (view.text("name"), view.integer("layers"), view.integer("hidden_size"))
+    let (heads, keyValueHeads) = (view.integer("attention_heads"), view.integer("key_value_heads"))
+    let (head, length) = (view.integer("head_dimension"), view.integer("context_length"))
+    let (total, active) = (view.number("total_parameters"), view.number("active_parameters"))
+    let provenance = view.provenance()
+    guard let name, let layers, let hidden, let heads, let keyValueHeads, let head, let total, let active,
+      let length, let provenance
+    else { return nil }
+    if heads % keyValueHeads != 0 {
+      view.context.report(
+        view.position(of: "key_value_heads"), "\(heads) query heads do not divide among \(keyValueHeads)",
+        remedy: "`attention_heads` is a multiple of `key_value_heads`")
+    }
+    if active > total || (experts?.routedParameters ?? 0) > total {
+      view.context.report(
+        view.position(of: "total_parameters"), "the parts of \(id) have more parameters than the whole",
+        remedy: "`active_parameters` and `routed_parameters` are at most `total_parameters`")
+    }
+    return LanguageModel(
+      id: id, name: name, layers: layers, hiddenSize: hidden, attentionHeads: heads,
+      keyValueHeads: keyValueHeads, headDimension: head, totalParameters: total, activeParameters: active,
+      experts: experts, contextLength: length, provenance: provenance)
+  }
+
+  private static func accelerator(_ id: String, _ view: MappingView) -> Accelerator? {
+    let rates = view.mapping("peak_tflops")
+    var peak: [Precision: Double] = [:]
+    for precision in Precision.allCases {
+      peak[precision] = rates?.number(precision.rawValue).map { $0 * 1e12 }
+    }
+    let (name, memory) = (view.text("name"), view.number("memory_mib"))
+    let bandwidth = view.number("memory_gb_per_second")
+    let interconnect = view.number("interconnect_gb_per_second")
+    let (gpus, provenance) = (view.integer("gpus_per_node"), view.provenance())
+    guard let name, let memory, let bandwidth, let interconnect, let gpus, let provenance else { return nil }
+    return Accelerator(
+      id: id, name: name, memoryBytes: memory * 1_048_576, memoryBandwidth: bandwidth * 1e9, peakRate: peak,
+      interconnectBandwidth: interconnect * 1e9, gpusPerNode: gpus, provenance: provenance)
+  }
+
+  private static func engine(_ id: String, _ view: MappingView) -> ServingEngine? {
+    let (name, compute) = (view.text("name"), view.uncertain("compute_efficiency"))
+    let (bandwidth, step) = (view.uncertain("bandwidth_efficiency"), view.uncertain("step_overhead_seconds"))
+    let layer = view.uncertain("layer_overhead_seconds")
+    let request = view.uncertain("request_overhead_seconds")
+    let (utilization, activation) = (view.number("memory_utilization"), view.number("activation_gib"))
+    let (sequences, tokens) = (view.integer("max_num_seqs"), view.integer("max_num_batched_tokens"))
+    let (block, provenance) = (view.integer("block_size"), view.provenance())
+    guard let name, let compute, let bandwidth, let step, let layer, let request, let utilization,
+      let activation, let sequences, let tokens, let block, let provenance
+    else { return nil }
+    return ServingEngine(
+      id: id, name: name, computeEfficiency: compute, bandwidthEfficiency: bandwidth, stepOverhead: step,
+      layerOverhead: layer, requestOverhead: request, memoryUtilization: utilization,
+      activationBytes: activation * 1_073_741_824, maxSequences: sequences, maxBatchedTokens: tokens,
+      blockSize: block, provenance: provenance)
+  }
+}
+
+/// Prices. Their values carry the names that a scenario's `prices:` gives them, so that `--set` finds them.
+extension CatalogDecoding {
+  static func prices(_ root: YAMLNode, _ context: DecodingContext) -> PriceBook {
+    guard let book = context.mapping(root, CatalogKeys.prices, path: "") else {
+      return PriceBook(metered: [:], reserved: [:], gpuHour: [:])
+    }
+    let gpuHour = keyed(book.mapping("gpu_hour")) { gpu, view -> [PurchaseType: Price]? in
+      var prices: [PurchaseType: Price] = [:]
+      for purchase in PurchaseType.allCases {
+        prices[purchase] = price(view, purchase.rawValue, name: "prices.gpu_hour.\(gpu).\(purchase.rawValue)")
+      }
+      return prices
+    }
+    return PriceBook(
+      metered: keyed(book.mapping("metered"), meteredProvider),
+      reserved: keyed(book.mapping("reserved"), reservedProvider), gpuHour: gpuHour)
+  }
+
+  private static func price(_ view: MappingView, _ key: String, name: String) -> Price? {
+    guard let entry = view.mapping(key) else { return nil }
+    let (amount, provenance) = (entry.uncertain("amount"), entry.provenance())
+    guard var amount, let provenance else { return nil }
+    amount.name = name
+    return Price(amount: amount, provenance: provenance)
+  }
+
+  private static func latency(
+    _ view: MappingView
+  ) -> (firstToken: Double, perToken: Double, provenance: Provenance)? {
+    guard let entry = view.mapping("latency") else { return nil }
+    let (first, next) = (entry.number("first_token_seconds"), entry.number("seconds_per_output_token"))
+    let provenance = entry.provenance()
+    guard let first, let next, let provenance else { return nil }
+    return (first, next, provenance)
+  }
+
+  private static func meteredProvider(_ id: String, _ view: MappingView) -> MeteredProvider? {
+    let latency = latency(view)
+    let models = keyed(view.mapping("models")) { model, entry -> MeteredPrice? in
+      let (provenance, endOfLife) = (entry.provenance(), entry.day("end_of_life"))
+      let (input, output) = (entry.uncertain("input"), entry.uncertain("output"))
+      guard var input, var output, let provenance else { return nil }
+      input.name = "prices.api.\(id).\(model).input"
+      output.name = "prices.api.\(id).\(model).output"
+      return MeteredPrice(
+        input: Price(amount: input, provenance: provenance),
+        output: Price(amount: output, provenance: provenance), endOfLife: endOfLife)
+    }
+    guard let name = view.text("name"), let latency else { return nil }
+    return MeteredProvider(
+      id: id, name: name, firstTokenLatency: latency.firstToken, timePerOutputToken: latency.perToken,
+      provenance: latency.provenance, models: models)
+  }
+
+  private static func reservedProvider(_ id: String, _ view: MappingView) -> ReservedProvider? {
+    let latency = latency(view)
+    let models = keyed(view.mapping("models")) { model, entry -> ReservedOffer? in
+      let path = "prices.reserved.\(id).\(model)"
+      var unitHour: [ReservedTerm: Price] = [:]
+      if let terms = entry.mapping("unit_hour") {
+        for term in ReservedTerm.allCases {
+          unitHour[term] = price(terms, term.rawValue, name: "\(path).unit_hour.\(term.rawValue)")
+        }
+      }
+      guard let throughput = entry.mapping("throughput") else { return nil }
+      let input = throughput.uncertain("input_tokens_per_minute")
+      let output = throughput.uncertain("output_tokens_per_minute")
+      let provenance = throughput.provenance()
+      guard var input, var output, let provenance else { return nil }
+      input.name = "\(path).input_tokens_per_minute"
+      output.name = "\(path).output_tokens_per_minute"
+      return ReservedOffer(
+        inputTokensPerMinute: input, outputTokensPerMinute: output, unitHour: unitHour, provenance: provenance
+      )
+    }
+    guard let name = view.text("name"), let latency else { return nil }
+    return ReservedProvider(
+      id: id, name: name, firstTokenLatency: latency.firstToken, timePerOutputToken: latency.perToken,
+      provenance: latency.provenance, models: models)
+  }
+}

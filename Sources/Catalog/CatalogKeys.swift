@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the catalog's four files may hold. Every figure stands in an entry with `source` and `verified_on`.
+
+import YAMLDocument
+
+/// The key tables of the catalog files.
+enum CatalogKeys {
+  static let provenance: [Key] = [
+    .required("source", .text, "the document, page or measurement that states the figures"),
+    .required("verified_on", .day, "the day somebody last compared them, YYYY-MM-DD"),
+  ]
+
+  static let models = file("models", "a model", "model id", model)
+  static let accelerators = file("gpus", "a GPU", "GPU id", accelerator)
+  static let engines = file("engines", "an engine", "engine id", engine)
+
+  private static func file(_ key: String, _ title: String, _ meaning: String, _ keys: [Key]) -> KeyTable {
+    let entry = KeyTable(title, keys: keys + provenance)
+    let entries = KeyTable("the \(key)", named: .mapping(entry), nameMeaning: meaning)
+    return KeyTable("the file of \(key)", keys: [.required(key, .mapping(entries), "entries by \(meaning)")])
+  }
+
+  private static let count = Shape.integer(1...10_000_000)
+
+  private static let model: [Key] = [
+    .required("name", .text, "the name people know"),
+    .required("layers", count, "transformer layers"),
+    .required("hidden_size", count, "width of the residual stream"),
+    .required("attention_heads", count, "query heads per layer"),
+    .required("key_value_heads", count, "key/value heads per layer"),
+    .required("head_dimension", count, "width of one head"),
+    .required("total_parameters", .number(.positive), "parameters in all"),
+    .required("active_parameters", .number(.positive), "parameters one token uses"),
+    .optional("experts", .mapping(experts), absent: "a dense model", "the mixture of experts"),
+    .required("context_length", .integer(1...100_000_000), "longest context, tokens"),
+  ]
+
+  private static let experts = KeyTable(
+    "a mixture of experts",
+    keys: [
+      .required("count", count, "routed experts in each mixture-of-experts layer"),
+      .required("per_token", count, "routed experts each token uses in such a layer"),
+      .required("routed_parameters", .number(.positive), "parameters in all routed experts of all layers"),
+    ])
+
+  private static let accelerator: [Key] = [
+    .required("name", .text, "the name people know"),
+    .required("memory_mib", .number(.positive), "memory of one GPU as its driver reports it, MiB"),
+    .required("memory_gb_per_second", .number(.positive), "peak memory bandwidth, 10⁹ bytes per second"),
+    .required("peak_tflops", .mapping(rates), "peak dense matrix rates, 10¹² operations per second"),
+    .required(
+      "interconnect_gb_per_second", .number(.positive),
+      "bandwidth of one GPU to its peers in one direction, 10⁹ bytes per second"),
+    .required("gpus_per_node", .integer(1...1024), "GPUs in a node"),
+  ]
+
+  private static let rates = KeyTable(
+    "peak rates",
+    keys: [.required("bf16", .number(.positive), "BF16 rate")]
+      + ["fp8", "int8", "fp4"].map {
+        .optional($0, .number(.positive), absent: "the BF16 rate", "\($0.uppercased()) rate")
+      })
+
+  private static let engine: [Key] = [
+    .required("name", .text, "the name people know"),
+    .required("compute_efficiency", .uncertain(.above(0, to: 1)), "share of the peak matrix rate reached"),
+    .required(
+      "bandwidth_efficiency", .uncertain(.above(0, to: 1)), "share of the peak memory bandwidth reached"),
+    .required(
+      "step_overhead_seconds", .uncertain(.notNegative), "time of a step beside arithmetic and memory"),
+    .required(
+      "layer_overhead_seconds", .uncertain(.notNegative),
+      "the same per layer and per doubling of the tensor-parallel group"),
+    .required(
+      "request_overhead_seconds", .uncertain(.notNegative), "time of a request before its first step"),
+    .required("memory_utilization", .number(.above(0, to: 1)), "share of GPU memory used"),
+    .required("activation_gib", .number(.notNegative), "memory per GPU for activations and runtime, GiB"),
+    .required("max_num_seqs", .integer(1...65_536), "most sequences in a step"),
+    .required("max_num_batched_tokens", .integer(1...1_048_576), "most tokens in a step"),
+    .required("block_size", .integer(1...4096), "tokens in a block of the KV cache"),
+  ]
+
+  static let prices = KeyTable(
+    "the price book",
+    keys: [
+      .optional("metered", .mapping(metered), "pay-per-token providers by id"),
+      .optional("reserved", .mapping(reserved), "reserved-throughput providers by id"),
+      .optional("gpu_hour", .mapping(gpuHour), "$ per GPU-hour by GPU id and purchase type"),
+    ])
+
+  private static let latency = KeyTable(
+    "the latency of an API",
+    keys: [
+      .required("first_token_seconds", .number(.notNegative), "time to first token beyond the prompt's own"),
+      .required("seconds_per_output_token", .number(.notNegative), "time per output token after the first"),
+    ] + provenance)
+
+  private static func providers(_ title: String, model: KeyTable) -> KeyTable {
+    let models = KeyTable("the models of \(title)", named: .mapping(model), nameMeaning: "model id")
+    let provider = KeyTable(
+      title,
+      keys: [
+        .required("name", .text, "the name people know"),
+        .required("latency", .mapping(latency), "how fast it answers"),
+        .required("models", .mapping(models), "what it serves, by model id"),
+      ])
+    return KeyTable("the providers", named: .mapping(provider), nameMeaning: "provider id")
+  }
+
+  private static let metered = providers(
+    "a pay-per-token provider",
+    model: KeyTable(
+      "token prices",
+      keys: [
+        .required("input", .uncertain(.notNegative), "$ per 1M input tokens"),
+        .required("output", .uncertain(.notNegative), "$ per 1M output tokens"),
+        .optional("end_of_life", .day, "the day after which the model is no longer served"),
+      ] + provenance))
+
+  private static let amount = KeyTable(
+    "a price", keys: [.required("amount", .uncertain(.notNegative), "$ per unit and hour")] + provenance)
+
+  private static let throughput = KeyTable(
+    "the throughput of a unit",
+    keys: [
+      .required("input_tokens_per_minute", .uncertain(.positive), "input tokens per minute of one unit"),
+      .required("output_tokens_per_minute", .uncertain(.positive), "output tokens per minute of one unit"),
+    ] + provenance)
+
+  private static let reserved = providers(
+    "a reserved-throughput provider",
+    model: KeyTable(
+      "an offer",
+      keys: [
+        .required("throughput", .mapping(throughput), "what one unit serves"),
+        .required("unit_hour", .mapping(terms), "$ per unit-hour by term"),
+      ]))
+
+  private static let terms = KeyTable(
+    "the prices of a unit-hour",
+    keys: ReservedTerm.allCases.map { .optional($0.rawValue, .mapping(amount), "the price under that term") })
+
+  private static let purchases = KeyTable(
+    "the prices of a GPU-hour",
+    keys: PurchaseType.allCases.map { .optional($0.rawValue, .mapping(amount), "the price bought that way") })
+
+  private static let gpuHour = KeyTable(
+    "the GPU-hour prices", named: .mapping(purchases), nameMeaning: "GPU id")
+}

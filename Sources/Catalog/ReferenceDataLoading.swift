@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Brings the catalog together: the files built into the program, and over them the files of a folder.
+
+public import YAMLDocument
+
+extension ReferenceData {
+  /// The names of the catalog's files, in the order in which they are read.
+  public static let fileNames = ["models.yaml", "gpus.yaml", "engines.yaml", "prices.yaml"]
+
+  /// The built-in catalog, overlaid entry by entry with the files of a folder.
+  ///
+  /// An entry is what has a `source` of its own: a model, a GPU, an engine, one price, one latency. The folder's entry
+  /// replaces the built-in one as a whole, so that a figure never stands beside another figure's source; new entries
+  /// are added. Any of the four files may be absent from the folder, but not all.
+  ///
+  /// - Parameter directory: the folder, or nil for the built-in catalog alone.
+  /// - Throws: every problem of every file.
+  public static func load(directory: String?) throws(InputProblems) -> ReferenceData {
+    let context = DecodingContext()
+    var digested: [UInt8] = []
+    var roots: [YAMLNode] = []
+    var overlays = 0
+    if let directory, !InputFile.isFolder(directory) {
+      context.report(
+        SourcePosition(file: directory), "the catalog folder is not there", remedy: "check its path",
+        kind: .missingInput)
+      throw InputProblems(context.problems)
+    }
+    for name in fileNames {
+      let bytes = builtIn(name)
+      digested += [UInt8]("\(name) \(bytes.count)\n".utf8) + bytes
+      guard var root = YAMLDocument.parse(bytes, file: "built-in/\(name)", context: context) else { continue }
+      if let directory, let bytes = InputFile.read(InputFile.path(name, in: directory)) {
+        overlays += 1
+        digested += [UInt8]("over \(name) \(bytes.count)\n".utf8) + bytes
+        let path = InputFile.path(name, in: directory)
+        if let overlay = YAMLDocument.parse(bytes, file: path, context: context) { root.overlay(overlay) }
+      }
+      roots.append(root)
+    }
+    if let directory, overlays == 0 {
+      context.report(
+        SourcePosition(file: directory), "the catalog folder has no catalog file",
+        remedy: "put one of \(fileNames.joined(separator: ", ")) there", kind: .missingInput)
+    }
+    guard roots.count == fileNames.count else { throw InputProblems(context.problems) }
+    let data = ReferenceData(
+      models: CatalogDecoding.models(roots[0], context),
+      accelerators: CatalogDecoding.accelerators(roots[1], context),
+      engines: CatalogDecoding.engines(roots[2], context), prices: CatalogDecoding.prices(roots[3], context),
+      digest: SHA256.hexDigest(digested))
+    guard context.problems.isEmpty else { throw InputProblems(context.problems) }
+    return data
+  }
+
+  private static func builtIn(_ name: String) -> [UInt8] {
+    switch name {
+    case "models.yaml": PackageResources.models_yaml
+    case "gpus.yaml": PackageResources.gpus_yaml
+    case "engines.yaml": PackageResources.engines_yaml
+    default: PackageResources.prices_yaml
+    }
+  }
+}
+
+extension YAMLNode {
+  /// Lays another tree over this one: mappings are joined key by key down to entries (what has a `source`), which are
+  /// replaced whole, as is everything that is no mapping.
+  fileprivate mutating func overlay(_ other: YAMLNode) {
+    guard case .mapping(var entries) = content, let added = other.entries, self["source"] == nil,
+      other["source"] == nil
+    else {
+      self = other
+      return
+    }
+    for entry in added {
+      if let index = entries.firstIndex(where: { $0.key == entry.key }) {
+        entries[index].keyPosition = entry.keyPosition
+        entries[index].value.overlay(entry.value)
+      } else {
+        entries.append(entry)
+      }
+    }
+    content = .mapping(entries)
+  }
+}

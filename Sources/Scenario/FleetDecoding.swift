@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Decodes fleets of GPU replicas and checks that each model fits its GPUs before anything is simulated.
+
+import Catalog
+import Uncertainty
+import YAMLDocument
+
+extension ScenarioDecoder {
+  /// Tokens of context that every replica must hold beside its weights: a prompt of ordinary length with its answer.
+  static let leastContext = 2048
+
+  func fleet(_ view: MappingView, earlier: [SupplyDefinition]) -> FleetDefinition? {
+    let name = view.identifier("name") ?? "fleet"
+    let purchase = view.choice("purchase", as: PurchaseType.self)
+    let router = view.choice("router", as: RouterPolicy.self) ?? .leastOutstanding
+    let queueLimit = view.integer("queue_limit")
+    let startup = view.number("startup_seconds") ?? 420
+    let gpu = view.text("gpu").flatMap {
+      known(
+        $0, among: reference.accelerators.keys.sorted(), "GPU", "the catalog has", view.position(of: "gpu"))
+    }
+    let engine = known(
+      view.text("engine") ?? "vllm", among: reference.engines.keys.sorted(), "engine", "the catalog has",
+      view.position(of: "engine"))
+    let spot = spot(view, purchase ?? .onDemand)
+    let standby = standby(view, earlier)
+    if let gpu, purchase != nil || view["purchase"] == nil {
+      checkPrice(
+        of: gpu, purchase ?? .onDemand, view.position(of: view["purchase"] == nil ? "gpu" : "purchase"))
+    }
+    var pools: [PoolDefinition] = []
+    let named = view.mapping("pools")
+    for entry in named?.namedEntries ?? [] {
+      let part = named?.mapping(entry.key)
+      guard let model = knownModel(entry.key, entry.keyPosition), let part else { continue }
+      guard let pool = pool(model, part, entry.keyPosition) else { continue }
+      if let gpu, let engine { checkFit(pool, gpu: gpu, engine: engine, part, entry.keyPosition) }
+      pools.append(pool)
+    }
+    guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count else { return nil }
+    return FleetDefinition(
+      name: name, gpu: gpu, purchase: purchase ?? .onDemand, engine: engine, router: router,
+      queueLimit: queueLimit, startupSeconds: startup, spot: spot, standbyFor: standby, pools: pools)
+  }
+
+  private func spot(_ fleet: MappingView, _ purchase: PurchaseType) -> SpotDefinition? {
+    guard let view = fleet.mapping("spot") else {
+      if purchase == .spot, fleet.node["spot"] == nil {
+        context.report(
+          fleet.position(of: "purchase"), "a spot fleet needs its interruptions",
+          remedy: "add spot: {mean_up_hours: {p10: 4, p90: 40}, mean_down_hours: {p10: 0.5, p90: 3}}")
+      }
+      return nil
+    }
+    if purchase != .spot {
+      context.report(
+        fleet.position(of: "spot"), "`spot` means nothing with purchase \(purchase.rawValue)",
+        remedy: "write purchase: spot, or remove it")
+    }
+    let zones = view.integer("zones") ?? 1
+    let shape = view.number("shape") ?? 0.6
+    let notice = view.number("notice_seconds") ?? 120
+    let up = view.uncertain("mean_up_hours")
+    let down = view.uncertain("mean_down_hours")
+    guard let up, let down else { return nil }
+    return SpotDefinition(
+      zones: zones, meanUpHours: up, meanDownHours: down, shape: shape, noticeSeconds: notice)
+  }
+
+  private func standby(_ view: MappingView, _ earlier: [SupplyDefinition]) -> String? {
+    guard let name = view.text("standby_for") else { return nil }
+    let spotFleets = earlier.filter {
+      if case .fleet(let fleet) = $0 { fleet.purchase == .spot } else { false }
+    }
+    return known(
+      name, among: spotFleets.map(\.name), "spot fleet earlier in the chain named",
+      "the spot fleets before this one are", view.position(of: "standby_for"))
+  }
+
+  private func checkPrice(of gpu: String, _ purchase: PurchaseType, _ position: SourcePosition) {
+    let prices = reference.prices.gpuHour[gpu] ?? [:]
+    guard prices[purchase] == nil else { return }
+    let others = PurchaseType.allCases.filter { prices[$0] != nil }.map(\.rawValue)
+    let have = others.isEmpty ? "" : "; the price book has \(others.joined(separator: ", "))"
+    context.report(
+      position, "there is no \(purchase.rawValue) price of \(gpu)",
+      remedy: "add prices.gpu_hour.\(gpu).\(purchase.rawValue)\(have)")
+  }
+
+  private func pool(_ model: String, _ view: MappingView, _ position: SourcePosition) -> PoolDefinition? {
+    let replicas = view.integer("replicas")
+    let pool = PoolDefinition(
+      model: model, replicas: replicas ?? 1, tensorParallel: view.integer("tensor_parallel") ?? 1,
+      pipelineParallel: view.integer("pipeline_parallel") ?? 1,
+      weights: view.choice("weights", as: Precision.self) ?? .bf16,
+      keyValueCache: view.choice("kv_cache", as: Precision.self) ?? .bf16,
+      maxSequences: view.integer("max_num_seqs"), maxBatchedTokens: view.integer("max_num_batched_tokens"),
+      throughput: view.uncertain("throughput"), location: position.description)
+    return replicas == nil ? nil : pool
+  }
+
+  private func checkFit(
+    _ pool: PoolDefinition, gpu: String, engine: String, _ view: MappingView, _ position: SourcePosition
+  ) {
+    guard let model = reference.models[pool.model], let accelerator = reference.accelerators[gpu],
+      let engine = reference.engines[engine]
+    else { return }
+    let tensor = pool.tensorParallel
+    if tensor > accelerator.gpusPerNode {
+      context.report(
+        view.position(of: "tensor_parallel"), "tensor_parallel \(tensor) is more than a node of \(gpu) has",
+        remedy: "write at most \(accelerator.gpusPerNode), and pipeline_parallel for more GPUs")
+      return
+    }
+    if !model.divides(tensorParallel: tensor) {
+      let sizes = (1...accelerator.gpusPerNode).filter { model.divides(tensorParallel: $0) }
+      context.report(
+        view.position(of: "tensor_parallel"),
+        "tensor_parallel \(tensor) does not divide the \(model.attentionHeads) query and "
+          + "\(model.keyValueHeads) key/value heads of \(model.id)",
+        remedy: "write one of \(sizes.map(String.init).joined(separator: ", "))")
+      return
+    }
+    if pool.pipelineParallel > model.layers {
+      context.report(
+        view.position(of: "pipeline_parallel"),
+        "pipeline_parallel \(pool.pipelineParallel) is more than the \(model.layers) layers of \(model.id)",
+        remedy: "write fewer")
+      return
+    }
+    let fit = MemoryFit(
+      model: model, accelerator: accelerator, engine: engine, weights: pool.weights,
+      keyValueCache: pool.keyValueCache, tensorParallel: tensor, pipelineParallel: pool.pipelineParallel)
+    let missing = fit.shortfallBytesPerGPU(tokens: Self.leastContext)
+    guard missing > 0 else { return }
+    let gibibytes = (missing / 1_073_741_824 * 10).rounded(.up) / 10
+    context.report(
+      position,
+      "\(model.id) in \(pool.weights.rawValue) does not fit \(pool.gpusPerReplica) × \(gpu): each GPU lacks "
+        + "\(plain(gibibytes)) GiB for weights, activations and \(Self.leastContext) tokens",
+      remedy: whatFits(pool, model, accelerator, engine))
+  }
+
+  private func whatFits(
+    _ pool: PoolDefinition, _ model: LanguageModel, _ accelerator: Accelerator, _ engine: ServingEngine
+  ) -> String {
+    var ways: [String] = []
+    for weights in [pool.weights, .fp8] where ways.isEmpty || weights != pool.weights {
+      let shape = MemoryFit.smallest(
+        model: model, accelerator: accelerator, engine: engine, weights: weights,
+        keyValueCache: pool.keyValueCache, tokens: Self.leastContext)
+      guard let shape, weights.bytes <= pool.weights.bytes else { continue }
+      var words = ["tensor_parallel: \(shape.tensorParallel)"]
+      if shape.pipelineParallel > 1 { words.append("pipeline_parallel: \(shape.pipelineParallel)") }
+      if weights != pool.weights { words.append("weights: \(weights.rawValue)") }
+      ways.append(words.joined(separator: " with "))
+    }
+    return ways.isEmpty
+      ? "no replica of up to 32 of these GPUs holds it; choose a GPU with more memory"
+      : "what fits is \(ways.joined(separator: ", or "))"
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lays a scenario's own prices over the price book. They carry no source: they are the scenario's assumption.
+
+import Catalog
+import Uncertainty
+import YAMLDocument
+
+extension ScenarioDecoder {
+  mutating func layPrices(_ view: MappingView) {
+    if let gpus = view.mapping("gpu_hour") { layGPUHours(gpus) }
+    if let providers = view.mapping("api") { layTokenPrices(providers) }
+    if let providers = view.mapping("reserved") { layReserved(providers) }
+  }
+
+  private mutating func layGPUHours(_ gpus: MappingView) {
+    for entry in gpus.namedEntries {
+      let ids = reference.accelerators.keys.sorted()
+      guard let gpu = known(entry.key, among: ids, "GPU", "the catalog has", entry.keyPosition),
+        let prices = gpus.mapping(gpu)
+      else { continue }
+      for purchase in PurchaseType.allCases {
+        guard let amount = prices.uncertain(purchase.rawValue) else { continue }
+        reference.prices.gpuHour[gpu, default: [:]][purchase] = Price(amount: amount, provenance: nil)
+      }
+    }
+  }
+
+  private mutating func layTokenPrices(_ providers: MappingView) {
+    for entry in providers.namedEntries {
+      let ids = reference.prices.metered.keys.sorted()
+      guard let id = known(entry.key, among: ids, "API provider", "the price book has", entry.keyPosition),
+        let view = providers.mapping(id)
+      else { continue }
+      if let factor = view.uncertain("factor") { reference.prices.metered[id]?.priceFactor = factor }
+      for model in view.namedEntries {
+        guard let name = knownModel(model.key, model.keyPosition), let prices = view.mapping(name) else {
+          continue
+        }
+        layTokenPrice(id, name, prices)
+      }
+    }
+  }
+
+  private mutating func layTokenPrice(_ provider: String, _ model: String, _ view: MappingView) {
+    let input = view.uncertain("input").map { Price(amount: $0, provenance: nil) }
+    let output = view.uncertain("output").map { Price(amount: $0, provenance: nil) }
+    if var price = reference.prices.metered[provider]?.models[model] {
+      if let input { price.input = input }
+      if let output { price.output = output }
+      reference.prices.metered[provider]?.models[model] = price
+    } else if let input, let output {
+      reference.prices.metered[provider]?.models[model] = MeteredPrice(
+        input: input, output: output, endOfLife: nil)
+    } else if view["input"] == nil || view["output"] == nil {
+      context.report(
+        view.position, "the price book has no price of \(model) at \(provider)",
+        remedy: "give both `input` and `output`")
+    }
+  }
+
+  private mutating func layReserved(_ providers: MappingView) {
+    for entry in providers.namedEntries {
+      let ids = reference.prices.reserved.keys.sorted()
+      guard
+        let id = known(entry.key, among: ids, "reserved provider", "the price book has", entry.keyPosition),
+        let view = providers.mapping(id)
+      else { continue }
+      for model in view.namedEntries {
+        guard let name = knownModel(model.key, model.keyPosition), let offer = view.mapping(name) else {
+          continue
+        }
+        layOffer(id, name, offer)
+      }
+    }
+  }
+
+  private mutating func layOffer(_ provider: String, _ model: String, _ view: MappingView) {
+    let input = view.uncertain("input_tokens_per_minute")
+    let output = view.uncertain("output_tokens_per_minute")
+    let unitHour = unitHour(view)
+    if var offer = reference.prices.reserved[provider]?.models[model] {
+      if let input { offer.inputTokensPerMinute = input }
+      if let output { offer.outputTokensPerMinute = output }
+      offer.unitHour.merge(unitHour) { _, new in new }
+      reference.prices.reserved[provider]?.models[model] = offer
+    } else if let input, let output, !unitHour.isEmpty,
+      let provenance = reference.prices.reserved[provider]?.provenance
+    {
+      reference.prices.reserved[provider]?.models[model] = ReservedOffer(
+        inputTokensPerMinute: input, outputTokensPerMinute: output, unitHour: unitHour,
+        provenance: Provenance(source: "the scenario", verifiedOn: provenance.verifiedOn))
+    } else if view["input_tokens_per_minute"] == nil || view["output_tokens_per_minute"] == nil
+      || view["unit_hour"] == nil
+    {
+      context.report(
+        view.position, "the price book has no offer of \(model) by \(provider)",
+        remedy: "give `unit_hour`, `input_tokens_per_minute` and `output_tokens_per_minute`")
+    }
+  }
+
+  /// Prices of a unit-hour: one for every term, or by term.
+  private func unitHour(_ view: MappingView) -> [ReservedTerm: Price] {
+    guard let node = view["unit_hour"] else { return [:] }
+    let terms = ReservedTerm.allCases
+    let isDistribution = node.entries?.contains { DistributionForms.table.key($0.key) != nil } ?? true
+    if isDistribution {
+      let path = view.path(of: "unit_hour")
+      guard let amount = context.uncertain(node, "unit_hour", path: path, in: .notNegative) else {
+        return [:]
+      }
+      return Dictionary(uniqueKeysWithValues: terms.map { ($0, Price(amount: amount, provenance: nil)) })
+    }
+    var prices: [ReservedTerm: Price] = [:]
+    if let byTerm = view.mapping("unit_hour") {
+      for term in terms {
+        prices[term] = byTerm.uncertain(term.rawValue).map { Price(amount: $0, provenance: nil) }
+      }
+    }
+    return prices
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What only the whole scenario can tell: that every option can serve every use case, and which prices a reader should
+// look at again.
+
+import Catalog
+import Quantities
+import YAMLDocument
+
+extension ScenarioDecoder {
+  /// Days after which a price should be looked at again.
+  static let priceAgeLimit = 90
+
+  /// Refuses options in which nothing serves some use case; warns of supplies that serve none.
+  func checkCoverage(_ options: [DecodedOption], _ demand: Demand) {
+    for option in options where option.isWhole {
+      let definition = option.definition
+      var models: [String] = []
+      for use in demand.uses {
+        let model = definition.route ?? use.model
+        if !models.contains(model) { models.append(model) }
+        if !definition.chain.contains(where: { serves($0, model) }) {
+          context.report(
+            option.position, "option `\(definition.name)` has nothing that serves \(model) for \(use.name)",
+            remedy: "add a pool or units for it, or a provider that prices it")
+        }
+      }
+      guard !models.isEmpty else { continue }
+      for (supply, position) in zip(definition.chain, option.supplyPositions) {
+        warnOfIdle(supply, position, option: definition.name, models)
+      }
+    }
+  }
+
+  private func serves(_ supply: SupplyDefinition, _ model: String) -> Bool {
+    switch supply {
+    case .metered(let part): reference.prices.metered[part.provider]?.models[model] != nil
+    case .reserved(let part): part.units.contains { $0.model == model }
+    case .fleet(let part): part.pools.contains { $0.model == model }
+    }
+  }
+
+  private func warnOfIdle(
+    _ supply: SupplyDefinition, _ position: SourcePosition, option: String, _ models: [String]
+  ) {
+    func warn(_ what: String) {
+      context.warn(
+        position, "\(what) in option `\(option)` never gets a request: no use case is routed to it",
+        remedy: "it is still paid for; remove it")
+    }
+    switch supply {
+    case .metered(let part):
+      if !models.contains(where: { serves(supply, $0) }) {
+        context.warn(
+          position, "\(part.provider) prices no model of option `\(option)`", remedy: "it will serve nothing")
+      }
+    case .reserved(let part):
+      for units in part.units where !models.contains(units.model) { warn("the units of \(units.model)") }
+    case .fleet(let part):
+      for pool in part.pools where !models.contains(pool.model) { warn("the pool of \(pool.model)") }
+    }
+  }
+
+  /// Warns of models that a provider retires within the horizon and of prices not looked at for long, each once.
+  func warnOfPrices(_ options: [DecodedOption], _ demand: Demand?, _ horizon: Horizon) {
+    var seen: Set<String> = []
+    for option in options {
+      let definition = option.definition
+      var models: [String] = []
+      for use in demand?.uses ?? [] where !models.contains(definition.route ?? use.model) {
+        models.append(definition.route ?? use.model)
+      }
+      for (supply, position) in zip(definition.chain, option.supplyPositions) {
+        for (name, price) in prices(of: supply, models) where seen.insert(name).inserted {
+          warnOfAge(price, name, position, horizon)
+        }
+        guard case .metered(let part) = supply else { continue }
+        for model in models where seen.insert("end of \(part.provider) \(model)").inserted {
+          warnOfEnd(part.provider, model, position, horizon)
+        }
+      }
+    }
+  }
+
+  private func prices(of supply: SupplyDefinition, _ models: [String]) -> [(name: String, price: Price)] {
+    switch supply {
+    case .metered(let part):
+      models.compactMap { model in
+        reference.prices.metered[part.provider]?.models[model].map {
+          ("\(model) at \(part.provider)", $0.input)
+        }
+      }
+    case .reserved(let part):
+      part.units.compactMap { units in
+        reference.prices.reserved[part.provider]?.models[units.model]?.unitHour[part.term]
+          .map { ("\(units.model) at \(part.provider)", $0) }
+      }
+    case .fleet(let part):
+      reference.prices.gpuHour[part.gpu]?[part.purchase]
+        .map { [("\(part.gpu) \(part.purchase.rawValue)", $0)] } ?? []
+    }
+  }
+
+  private func warnOfAge(_ price: Price, _ name: String, _ position: SourcePosition, _ horizon: Horizon) {
+    guard let verified = price.provenance?.verifiedOn, let start = CalendarDay("\(horizon.start)-01") else {
+      return
+    }
+    let age = start.daysSince1970 - verified.daysSince1970
+    if age > Self.priceAgeLimit {
+      context.warn(
+        position, "the price of \(name) was verified on \(verified), \(age) days before the horizon begins",
+        remedy: "look it up again")
+    }
+  }
+
+  private func warnOfEnd(
+    _ provider: String, _ model: String, _ position: SourcePosition, _ horizon: Horizon
+  ) {
+    guard let end = reference.prices.metered[provider]?.models[model]?.endOfLife else { return }
+    let last = horizon.start.advanced(by: horizon.months - 1)
+    guard end.month < last || (end.month == last && end.day < last.days) else { return }
+    let when =
+      end.month < horizon.start ? "before the horizon begins" : "within the horizon, which ends with \(last)"
+    context.warn(
+      position, "\(provider) serves \(model) only until \(end), \(when)",
+      remedy: "plan a successor; prices are taken to go on")
+  }
+}

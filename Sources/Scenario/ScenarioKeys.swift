@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a scenario may say, as data. The decoder checks files against these tables and the JSON Schema is printed from
+// them, so what is documented is what is read.
+
+import Catalog
+import Workload
+import YAMLDocument
+
+/// The key tables of a scenario.
+enum ScenarioKeys {
+  static let root = KeyTable(
+    "the scenario",
+    keys: [
+      .required("name", .identifier, "the scenario's id, also the folder of its report"),
+      .optional("title", .text, absent: "the name", "one line for people"),
+      .required("demand", .mapping(demand), "what is asked of the models"),
+      .required("options", .mapping(options), "the ways to serve the demand, by name"),
+      .optional("baseline", .text, absent: "the first option", "the option in use today"),
+      .required("horizon", .mapping(horizon), "the months planned for"),
+      .optional("prices", .mapping(prices), "prices laid over the price book"),
+      .optional(
+        "discount_rate", .uncertain(.from(0, to: 1)), absent: "0", "annual discount rate, 0.08 for 8 %"),
+      .optional("sampling", .mapping(sampling), "how many futures are sampled"),
+    ])
+
+  // MARK: Demand
+
+  static let demand = KeyTable(
+    "the demand",
+    keys: [
+      .optional(
+        "growth_per_month", .uncertain(.above(-1, to: 10)), absent: "0",
+        "growth of every rate per month, 0.03 for 3 %"),
+      .optional("volume", .uncertain(.positive), absent: "1", "a factor on every rate"),
+      .optional("noise", .mapping(noise), "how far days and hours stray from the load curve"),
+      .required("uses", .mapping(uses), "the use cases by name"),
+    ])
+
+  static let noise = KeyTable(
+    "the noise of the demand",
+    keys: [
+      .optional(
+        "day", .number(.from(0, to: 3)), absent: "0", "standard deviation of the logarithm from day to day"),
+      .optional(
+        "hour", .number(.from(0, to: 3)), absent: "0", "standard deviation of the logarithm from hour to hour"
+      ),
+    ])
+
+  static let uses = KeyTable("the use cases", named: .mapping(use), nameMeaning: "name", namedMinimum: 1)
+
+  static let use = KeyTable(
+    "a use case",
+    keys: [
+      .required("model", .text, "the catalog id of the model that answers"),
+      .optional("rate", .uncertain(.positive), "mean requests per second over the first month's weeks"),
+      .optional(
+        "profile", .anyOf([.choice(ProfilePresets.names), .mapping(profile)]), absent: "flat",
+        "the load curve over the hours of a week from Monday 00:00 UTC, scaled to mean 1"),
+      .optional(
+        "burstiness", .number(.above(0, to: 1000)), absent: "1",
+        "gamma shape of the gaps between requests: 1 is Poisson, below 1 is bursty"),
+      .optional("input_tokens", .tokenLengths, "prompt lengths; required beside `rate`"),
+      .optional("output_tokens", .tokenLengths, "output lengths; required beside `rate`"),
+      .optional("trace", .text, "a trace file in the Azure format, seen from the scenario's folder"),
+      .optional("speedup", .number(.positive), absent: "1", "factor by which the trace runs faster"),
+      .optional("slo", .mapping(objectives), absent: "no limits", "service-level objectives"),
+    ], oneOf: [["rate"], ["trace"]])
+
+  static let profile = KeyTable(
+    "a load curve",
+    keys: [
+      .optional("weekday", .sequence(.number(.notNegative), count: 24...24), "24 factors, Monday to Friday"),
+      .optional(
+        "weekend", .sequence(.number(.notNegative), count: 24...24), "24 factors, Saturday and Sunday"),
+      .optional(
+        "days", .sequence(.number(.notNegative), count: 7...7), absent: "as the two curves compare",
+        "7 levels of the days from Monday"),
+      .optional(
+        "hourly", .sequence(.number(.notNegative), count: 168...168), "168 factors from Monday 00:00"),
+    ], oneOf: [["weekday", "weekend"], ["hourly"]])
+
+  static let objectives = KeyTable(
+    "service-level objectives",
+    keys: [
+      .optional("ttft_ms", .number(.positive), absent: "no limit", "time to first token, milliseconds"),
+      .optional("tpot_ms", .number(.positive), absent: "no limit", "time per output token, milliseconds"),
+    ])
+
+  // MARK: Horizon, sampling
+
+  static let horizon = KeyTable(
+    "the horizon",
+    keys: [
+      .required("start", .month, "the first month, YYYY-MM"),
+      .optional("months", .integer(1...120), absent: "12", "the number of months"),
+      .optional(
+        "represent", .anyOf([.choice(["week"]), .mapping(representation)]), absent: "week",
+        "which hours are simulated; `week` is the whole week of every month"),
+    ])
+
+  static let representation = KeyTable(
+    "the simulated hours",
+    keys: [
+      .optional(
+        "months", .integer(1...120), absent: "every month",
+        "months simulated, spread evenly; those between are interpolated"),
+      .optional(
+        "windows", .integer(1...168), absent: "the whole week",
+        "hours of the week simulated, chosen over its load curve"),
+      .optional(
+        "window_minutes", .number(.above(0, to: 60)), absent: "60", "how much of each such hour is simulated"),
+    ])
+
+  static let sampling = KeyTable(
+    "the sampling",
+    keys: [
+      .optional(
+        "draws", .integer(1...1_048_576), absent: "1024", "futures priced; a multiple of `simulations`"),
+      .optional("simulations", .integer(1...65_536), absent: "16", "futures simulated"),
+      .optional("seed", .integer(0...Int.max), absent: "1", "the seed of every random stream"),
+    ])
+
+  // MARK: Prices
+
+  static let prices = KeyTable(
+    "the prices",
+    keys: [
+      .optional(
+        "gpu_hour", .mapping(KeyTable("GPU-hour prices", named: .mapping(purchases), nameMeaning: "GPU id")),
+        "$ per GPU-hour by GPU and purchase type"),
+      .optional(
+        "api", .mapping(KeyTable("API prices", named: .mapping(provider), nameMeaning: "provider id")),
+        "token prices by provider"),
+      .optional(
+        "reserved",
+        .mapping(KeyTable("reserved prices", named: .mapping(offers), nameMeaning: "provider id")),
+        "reserved throughput by provider and model"),
+    ])
+
+  static let purchases = KeyTable(
+    "the prices of a GPU",
+    keys: PurchaseType.allCases.map { .optional($0.rawValue, .uncertain(.notNegative), "$ per GPU-hour") })
+
+  static let provider = KeyTable(
+    "a provider's prices",
+    keys: [
+      .optional("factor", .uncertain(.positive), absent: "1", "a factor on every price of the provider")
+    ],
+    named: .mapping(tokenPrices), nameMeaning: "model id")
+
+  static let tokenPrices = KeyTable(
+    "token prices",
+    keys: [
+      .optional("input", .uncertain(.notNegative), absent: "the price book's", "$ per 1M input tokens"),
+      .optional("output", .uncertain(.notNegative), absent: "the price book's", "$ per 1M output tokens"),
+    ])
+
+  static let offers = KeyTable("a provider's offers", named: .mapping(offer), nameMeaning: "model id")
+
+  static let offer = KeyTable(
+    "an offer",
+    keys: [
+      .optional(
+        "unit_hour", .anyOf([.uncertain(.notNegative), .mapping(terms)]), absent: "the price book's",
+        "$ per unit-hour, for every term or by term"),
+      .optional(
+        "input_tokens_per_minute", .uncertain(.positive), absent: "the price book's",
+        "input tokens per minute of one unit"),
+      .optional(
+        "output_tokens_per_minute", .uncertain(.positive), absent: "the price book's",
+        "output tokens per minute of one unit"),
+    ])
+
+  static let terms = KeyTable(
+    "prices by term",
+    keys: ReservedTerm.allCases.map { .optional($0.rawValue, .uncertain(.notNegative), "$ per unit-hour") })
+}
