@@ -3,9 +3,9 @@
 
 import Catalog
 public import Economics
-public import Quantities
+import Quantities
 public import Scenario
-public import Simulation
+import Simulation
 import Uncertainty
 
 /// A price as a product of inputs: a token price times its provider's factor, say.

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One future's quantities: all options simulated on the same requests, at several levels of demand.
+
+import Quantities
+import Scenario
+import Simulation
+import Workload
+
+/// What one option used and how it served, per hour, at one level of demand.
+struct LevelOutcome: Sendable {
+  /// Quantities per hour of the week, on average.
+  var hourly: BillOfQuantities
+  var quality: ServiceQuality
+  /// Requests simulated.
+  var requests: Int
+}
+
+/// A level of demand to simulate: a month as it will be, or a month at another volume.
+struct DemandLevel: Sendable, Hashable {
+  /// The month whose noise, weather and windows are taken.
+  var month: Int
+  /// Multiple of the planned volume.
+  var volume: Double
+}
+
+extension PlanModel {
+  /// The levels every draw is simulated at: the represented months at the planned volume, then the middle one at
+  /// other volumes, from which break-evens follow.
+  var levels: [DemandLevel] {
+    let months = simulatedMonths
+    let middle = months[months.count / 2]
+    return months.map { DemandLevel(month: $0, volume: 1) }
+      + Self.otherVolumes.map { DemandLevel(month: middle, volume: $0) }
+  }
+
+  /// The volumes simulated beside the planned one.
+  static let otherVolumes = [0.25, 0.5, 2.0, 4.0]
+
+  /// Simulates every option at one level of one draw, each on the same requests.
+  func simulate(draw: UInt32, physical values: [Double], level: DemandLevel) -> [LevelOutcome] {
+    let demand = self.demand.drawn(values, draw: draw)
+    let multiple = level.volume * demand.level(month: level.month)
+    let weather = WeekWeather(seed: sampling.seed, draw: draw, month: level.month)
+    var outcomes = options.map { option in
+      LevelOutcome(
+        hourly: option.emptyBill, quality: ServiceQuality(useCases: option.modelOfUseCase.count), requests: 0)
+    }
+    for window in demand.windows(month: level.month, level: multiple) {
+      let results = simulate(
+        demand: demand, physical: values, multiple: multiple, month: level.month, weather: weather,
+        window: window)
+      let share = window.hoursOfWeek / 168
+      for (index, result) in results.enumerated() {
+        outcomes[index].hourly.add(result.bill, weight: share * 3600 / window.length.rawValue)
+        outcomes[index].quality.add(result.quality, weight: share * 3600 / window.length.rawValue)
+        outcomes[index].requests += Int(result.bill.requests.reduce(0) { $0 + $1.arrived })
+      }
+    }
+    return outcomes
+  }
+
+  /// Simulates every option over one window.
+  func simulate(
+    demand: DrawnDemand, physical: [Double], multiple: Double, month: Int, weather: WeekWeather,
+    window: SimulatedWindow, only chosen: Int? = nil
+  ) -> [WindowResult] {
+    let simulated = chosen.map { [options[$0]] } ?? options
+    let running = simulated.map { option in
+      RunningOption(
+        OptionSimulation(
+          option.configuration(physical: physical, weather: weather, window: window), window: window.length))
+    }
+    demand.forEachBatch(month: month, level: multiple, window: window) { batch in
+      for option in running { option.simulation?.offer(batch) }
+    }
+    return running.compactMap { $0.finish() }
+  }
+}
+
+/// Holds a simulation, which cannot be copied, in a list.
+private final class RunningOption {
+  var simulation: OptionSimulation?
+
+  init(_ simulation: consuming OptionSimulation) { self.simulation = consume simulation }
+
+  func finish() -> WindowResult? {
+    guard let simulation = simulation.take() else { return nil }
+    return simulation.finish()
+  }
+}
+
+extension OptionBlueprint {
+  /// An empty bill of the option's shape.
+  var emptyBill: BillOfQuantities {
+    BillOfQuantities(
+      useCases: modelOfUseCase.count,
+      chain: supplies.map { supply in
+        switch supply {
+        case .metered: .init()
+        case .reserved: .init(reservedModels: models.count)
+        case .fleet: .init(pools: models.count)
+        }
+      })
+  }
+}
+
+/// The quantities of one option in one future as functions of the level of demand.
+struct DemandResponse: Sendable {
+  /// Levels of demand, multiples of the first month's, ascending and distinct.
+  private let levels: [Double]
+  /// Quantities per hour at each level.
+  private let bills: [BillOfQuantities]
+
+  init(_ points: [(level: Double, bill: BillOfQuantities)]) {
+    let sorted = points.sorted { $0.level < $1.level }
+    var levels: [Double] = []
+    var bills: [BillOfQuantities] = []
+    for point in sorted {
+      // Without growth, months are repetitions of one level: their average is the level's.
+      if let last = levels.last, point.level - last <= 1e-9 * last {
+        let equal = sorted.count { abs($0.level - last) <= 1e-9 * last }
+        bills[bills.count - 1].add(point.bill, weight: 1 / Double(equal))
+        continue
+      }
+      let equal = sorted.count { abs($0.level - point.level) <= 1e-9 * point.level }
+      levels.append(point.level)
+      bills.append(point.bill.scaled(by: 1 / Double(equal)))
+    }
+    self.levels = levels
+    self.bills = bills
+  }
+
+  /// Quantities per hour at a level: on the straight line between the two simulated levels around it, and on the last
+  /// such line beyond them, though never below nothing.
+  func hourly(at level: Double) -> BillOfQuantities {
+    guard levels.count > 1 else { return bills[0].scaled(by: level / levels[0]) }
+    var upper = 1
+    while upper < levels.count - 1 && levels[upper] < level { upper += 1 }
+    let share = (level - levels[upper - 1]) / (levels[upper] - levels[upper - 1])
+    let held = max(share, -levels[upper - 1] / (levels[upper] - levels[upper - 1]))
+    var bill = bills[upper - 1].scaled(by: 1 - held)
+    bill.add(bills[upper], weight: held)
+    return bill
+  }
+}

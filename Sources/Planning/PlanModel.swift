@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A scenario made ready to run: its demand, its options, and its uncertain inputs by kind.
+
+import Catalog
+import Foundation
+import Quantities
+public import Scenario
+import Uncertainty
+
+/// A scenario ready to be drawn from, simulated and priced.
+public struct PlanModel: Sendable {
+  /// The scenario.
+  public let scenario: ScenarioDefinition
+  /// How many futures of what seed, after the command line's wishes.
+  public let sampling: Sampling
+  /// The demand.
+  public let demand: DemandPlan
+  /// The options, in the scenario's order.
+  public let options: [OptionBlueprint]
+  /// Inputs that change what is simulated.
+  public let physical: UncertainInputs
+  /// Inputs that only change what it costs.
+  public let price: UncertainInputs
+  /// The annual discount rate.
+  public let discountRate: InputReference
+  /// The models that any option uses, by index.
+  public let modelIDs: [String]
+
+  /// Makes a scenario ready.
+  /// - Parameters:
+  ///   - scenario: a checked scenario.
+  ///   - sampling: the futures wanted.
+  /// - Throws: a trace that cannot be read, or what is not offered.
+  public init(_ scenario: ScenarioDefinition, sampling: Sampling) throws(PlanningProblem) {
+    self.scenario = scenario
+    self.sampling = sampling
+    var physical = UncertainInputs()
+    var price = UncertainInputs()
+    let demand = try DemandPlan(scenario, seed: sampling.seed, physical: &physical)
+    self.demand = demand
+    let used = Set(
+      scenario.options.flatMap { option in scenario.demand.uses.map { option.route ?? $0.model } })
+    let models = used.sorted().compactMap { scenario.reference.models[$0] }
+    modelIDs = models.map(\.id)
+    let contexts = Self.meanContexts(scenario, demand)
+    let meanContext = models.map { model -> Double in
+      let own = scenario.demand.uses.indices.filter { scenario.demand.uses[$0].model == model.id }
+      let considered = own.isEmpty ? Array(contexts.indices) : own
+      return considered.reduce(0) { $0 + contexts[$1] } / Double(considered.count)
+    }
+    var compiler = OptionCompiler(scenario: scenario, models: models, meanContext: meanContext)
+    options = scenario.options.map { compiler.blueprint($0, physical: &physical, price: &price) }
+    discountRate = price.reference(scenario.discountRate)
+    self.physical = physical
+    self.price = price
+  }
+
+  /// Prompt and half the answer, on average, of each use case: what a decoding sequence attends to.
+  private static func meanContexts(_ scenario: ScenarioDefinition, _ demand: DemandPlan) -> [Double] {
+    switch demand.source {
+    case .replayed(let traces):
+      return traces.map { trace in
+        trace.trace.rows.reduce(0) { $0 + Double($1.inputTokens) + Double($1.outputTokens) / 2 }
+          / Double(trace.trace.rows.count)
+      }
+    case .synthesized(let uses):
+      return uses.map { use in
+        let points = (0..<256).map { (Double($0) + 0.5) / 256 }
+        return points.reduce(0) {
+          $0 + Double(use.statistics.inputTokens[$1]) + Double(use.statistics.outputTokens[$1]) / 2
+        } / 256
+      }
+    }
+  }
+
+  /// The physical inputs of each simulated draw.
+  func physicalDraws() -> [[Double]] {
+    let points = SamplePoints(
+      count: sampling.simulations, dimensions: physical.inputs.count, seed: sampling.seed,
+      purpose: .physicalInputs)
+    return (0..<sampling.simulations).map { draw in physical.values { points[draw, $0] } }
+  }
+
+  /// The prices of each future.
+  func priceDraws() -> [[Double]] {
+    let points = SamplePoints(
+      count: sampling.draws, dimensions: price.inputs.count, seed: sampling.seed, purpose: .priceInputs)
+    return (0..<sampling.draws).map { future in price.values { points[future, $0] } }
+  }
+
+  /// The months (from 0) that are simulated: spread evenly, the first and the last among them.
+  var simulatedMonths: [Int] {
+    let (months, wanted) = (scenario.horizon.months, scenario.horizon.represent.months)
+    guard wanted > 1, months > 1 else { return [0] }
+    let picked = (0..<wanted).map { Int((Double($0) * Double(months - 1) / Double(wanted - 1)).rounded()) }
+    return picked.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+}
+
+extension Sampling {
+  /// The plan with a seed and a number of futures from the command line, where given. Simulations stay a divisor of
+  /// the futures.
+  public func with(seed: UInt64?, draws: Int?) -> Sampling {
+    var result = self
+    result.seed = seed ?? result.seed
+    result.draws = draws ?? result.draws
+    result.simulations = min(result.simulations, result.draws)
+    while result.draws % result.simulations != 0 { result.simulations -= 1 }
+    return result
+  }
+}
