@@ -46,8 +46,13 @@ extension Probability {
   /// Comparative study of confidence intervals for proportions in complex sample surveys, 2019,
   /// doi:10.1093/jssam/smy019), because mean ± t × standard error leaves [0, 1] and collapses where all agree.
   ///
-  /// Where the scatter says nothing, because every cluster mean is 0, or every one is 1, or there is but one cluster,
-  /// each cluster counts as one trial. The effective size is never taken above the number of futures.
+  /// The scatter says little where nearly all clusters agree: none of eight simulations may have met the rare case in
+  /// which every future turns. So the design effect is drawn towards its worst, each cluster one trial, with the
+  /// weight of one against twice the clusters' worth of the rarer outcome. Where every cluster mean is 0, or every one
+  /// is 1, or there is but one cluster, each cluster is one trial.
+  ///
+  /// The clusters must not share their price draws, or they are not independent. Evenly spread sample points make the
+  /// interval wider than need be, never narrower.
   ///
   /// - Parameters:
   ///   - clusterMeans: the share of each cluster's futures, 0 to 1; at least one cluster.
@@ -62,12 +67,14 @@ extension Probability {
     var criticalValue = StandardNormal.quantile(0.975)
     if clusterMeans.count > 1 {
       criticalValue = StudentDistribution(degreesOfFreedom: clusters - 1).quantile(0.975)
+      let minority = clusters * min(estimate, 1 - estimate)
+      let doubt = 1 / (1 + 2 * minority)
+      let futures = clusters * Double(clusterSize)
+      let varianceOfMean = moments.variance / clusters
       let binomialVariance = estimate * (1 - estimate)
-      if binomialVariance > 1e-12 {
-        let futures = clusters * Double(clusterSize)
-        let varianceOfMean = moments.variance / clusters
-        trials = varianceOfMean > 0 ? min(binomialVariance / varianceOfMean, futures) : futures
-      }
+      // Where the scatter is below that of independent futures (even points do that), they count as independent.
+      let scattered = max(varianceOfMean / max(binomialVariance, .leastNormalMagnitude), 1 / futures)
+      trials = 1 / (doubt / clusters + (1 - doubt) * scattered)
     }
     let interval = WilsonInterval(share: estimate, trials: trials, criticalValue: criticalValue)
     self.init(

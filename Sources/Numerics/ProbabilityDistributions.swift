@@ -37,6 +37,8 @@ public struct StudentDistribution: Sendable, Hashable {
   public func quantile(_ probability: Double) -> Double {
     requireProbability(probability)
     precondition(probability > 0 && probability < 1, "the t quantile at \(probability) is infinite")
+    // By symmetry, so that the upper tail is as fine as the lower.
+    if probability > 0.5 { return -quantile(1 - probability) }
     GSL.ready
     let value = gsl_cdf_tdist_Pinv(probability, degreesOfFreedom)
     if isInverse(value, cumulative: cumulative, probability) { return value }
@@ -143,17 +145,18 @@ private func requireProbability(_ probability: Double) {
 }
 
 /// Whether `value` is a quantile up to the accuracy a double can have: the cumulative distribution there differs from
-/// `probability` by less than 10^-8 of the smaller tail.
+/// `probability` by at most 10^-8 of the smaller tail, and near 1 by the spacing of doubles.
 private func isInverse(
   _ value: Double, cumulative: (Double) -> Double, _ probability: Double
 ) -> Bool {
   guard value.isFinite else { return false }
-  return abs(cumulative(value) - probability) <= 1e-8 * min(probability, 1 - probability) + 1e-15
+  let spacing = probability > 0.5 ? 0x1p-51 : 0
+  return abs(cumulative(value) - probability) <= 1e-8 * min(probability, 1 - probability) + spacing
 }
 
 /// The smallest double at which a non-decreasing function reaches `probability`, to the last bit, by bisection.
 ///
-/// - Complexity: at most about 2100 evaluations from an infinite bracket, about 60 from one near the answer.
+/// - Complexity: at most about 2100 evaluations; about 60 where the answer is near 1.
 private func invert(
   _ cumulative: (Double) -> Double, at probability: Double, support: ClosedRange<Double>
 ) -> Double {
