@@ -3,9 +3,9 @@
 
 import Numerics
 
-/// The score interval of a binomial proportion (Wilson: Probable inference, the law of succession, and statistical
-/// inference, 1927, doi:10.1080/01621459.1927.10502953). It stays inside [0, 1] and has a width even where
-/// no trial, or every trial, succeeded.
+/// The score interval of a binomial proportion (Wilson: Probable inference, the law of succession, and
+/// statistical inference, 1927, doi:10.1080/01621459.1927.10502953). It stays inside [0, 1] and has a width
+/// even where no trial, or every trial, succeeded.
 public struct WilsonInterval: Sendable, Hashable {
   /// Lower end.
   public let low: Double
@@ -40,19 +40,20 @@ public struct WilsonInterval: Sendable, Hashable {
 extension Probability {
   /// A probability estimated from equal, independent clusters of futures, with its 95 % interval.
   ///
-  /// The variance of the mean comes from the scatter of the cluster means; it turns into the number of independent
-  /// futures that would scatter as much (the effective sample size), and that number with Student's t on
-  /// clusters − 1 degrees of freedom into a Wilson interval. Surveys with clusters do so (Franco, Little, Louis, Slud:
-  /// Comparative study of confidence intervals for proportions in complex sample surveys, 2019,
-  /// doi:10.1093/jssam/smy019), because mean ± t × standard error leaves [0, 1] and collapses where all agree.
+  /// The variance of the mean comes from the scatter of the cluster means; it turns into the number of
+  /// independent futures that would scatter as much (the effective sample size), and that number with
+  /// Student's t on clusters − 1 degrees of freedom into a Wilson interval. Surveys with clusters do so
+  /// (Franco, Little, Louis, Slud: Comparative study of confidence intervals for proportions in complex
+  /// sample surveys, 2019, doi:10.1093/jssam/smy019), because mean ± t × standard error leaves [0, 1] and
+  /// collapses where all agree.
   ///
-  /// The scatter says little where nearly all clusters agree: none of eight simulations may have met the rare case in
-  /// which every future turns. So the design effect is drawn towards its worst, each cluster one trial, with the
-  /// weight of one against twice the clusters' worth of the rarer outcome. Where every cluster mean is 0, or every one
-  /// is 1, or there is but one cluster, each cluster is one trial.
+  /// The scatter says little where nearly all clusters agree: none of eight simulations may have met the rare
+  /// case in which every future turns. So the design effect is drawn towards its worst, each cluster one
+  /// trial, with the weight of one against twice the clusters' worth of the rarer outcome. Where every
+  /// cluster mean is 0, or every one is 1, or there is but one cluster, each cluster is one trial.
   ///
-  /// The clusters must not share their price draws, or they are not independent. Evenly spread sample points make the
-  /// interval wider than need be, never narrower.
+  /// The clusters must not share their price draws, or they are not independent. Evenly spread sample points
+  /// make the interval wider than need be, never narrower.
   ///
   /// - Parameters:
   ///   - clusterMeans: the share of each cluster's futures, 0 to 1; at least one cluster.
@@ -72,7 +73,8 @@ extension Probability {
       let futures = clusters * Double(clusterSize)
       let varianceOfMean = moments.variance / clusters
       let binomialVariance = estimate * (1 - estimate)
-      // Where the scatter is below that of independent futures (even points do that), they count as independent.
+      // Where the scatter is below that of independent futures (even points do that), they count as
+      // independent.
       let scattered = max(varianceOfMean / max(binomialVariance, .leastNormalMagnitude), 1 / futures)
       trials = 1 / (doubt / clusters + (1 - doubt) * scattered)
     }

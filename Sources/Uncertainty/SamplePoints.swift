@@ -4,21 +4,23 @@
 import Numerics
 public import Quantities
 
-/// Points of the open unit cube, evenly spread and random: each coordinate of each point is uniform on (0, 1).
+/// Points of the open unit cube, evenly spread and random: each coordinate of each point is uniform on (0,
+/// 1).
 ///
-/// Ten dimensions at a time are Sobol' points under a random linear scramble and digital shift (Matoušek: On the
-/// L2-discrepancy for anchored boxes, Journal of Complexity 14, 1998, doi:10.1006/jcom.1998.0489): a lower
-/// triangular binary matrix per dimension multiplies a coordinate's binary digits, and a random word is added to them.
-/// That keeps each dimension's stratification: 2^m points hit each interval of length 2^-m once.
+/// Ten dimensions at a time are Sobol' points under a random linear scramble and digital shift (Matoušek: On
+/// the L2-discrepancy for anchored boxes, Journal of Complexity 14, 1998, doi:10.1006/jcom.1998.0489): a
+/// lower triangular binary matrix per dimension multiplies a coordinate's binary digits, and a random word is
+/// added to them. That keeps each dimension's stratification: 2^m points hit each interval of length 2^-m
+/// once.
 ///
-/// Each further ten dimensions are such points again, in an order shuffled at random: Latin supercube sampling (Owen,
-/// 1998, doi:10.1145/272991.273010). It has no highest dimension, and avoids what the plain sequence does in high
-/// dimensions: with 256 points, some pairs of its 40 dimensions have a correlation of 0.75, because their leading digits
-/// coincide, which no scramble of digits undoes. Among the first ten, no pair is worse than independent draws at any
-/// number of points from 8 to 4096 (measured).
+/// Each further ten dimensions are such points again, in an order shuffled at random: Latin supercube
+/// sampling (Owen, 1998, doi:10.1145/272991.273010). It has no highest dimension, and avoids what the plain
+/// sequence does in high dimensions: with 256 points, some pairs of its 40 dimensions have a correlation of
+/// 0.75, because their leading digits coincide, which no scramble of digits undoes. Among the first ten, no
+/// pair is worse than independent draws at any number of points from 8 to 4096 (measured).
 ///
-/// All of it follows from the seed: draw 0 of a purpose has a stream per dimension, so that further dimensions leave the
-/// first ones as they are.
+/// All of it follows from the seed: draw 0 of a purpose has a stream per dimension, so that further
+/// dimensions leave the first ones as they are.
 public struct SamplePoints: Sendable {
   /// The number of points.
   public let count: Int
@@ -88,10 +90,11 @@ public struct SamplePoints: Sendable {
   }
 }
 
-/// A random scramble of a coordinate's binary digits that keeps which interval of each length 2^-m holds it apart from
-/// the others.
+/// A random scramble of a coordinate's binary digits that keeps which interval of each length 2^-m holds it
+/// apart from the others.
 private struct DigitScramble {
-  /// Row i of the matrix: which of the digits 1 … i the new digit i is the sum of. Digit 1 is the highest bit.
+  /// Row i of the matrix: which of the digits 1 … i the new digit i is the sum of. Digit 1 is the highest
+  /// bit.
   private let rows: [UInt32]
   /// Added to the digits, modulo 2: 52 of them, so that the result is as fine as a double.
   private let shift: UInt64

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What follows from a matrix of costs, against cases small enough to work out by hand and against closed forms.
+// What follows from a matrix of costs, against cases small enough to work out by hand and against closed
+// forms.
 
 import Decision
 import Numerics
@@ -23,7 +24,8 @@ struct CostMatrixTests {
 
   @Test("clusters are runs of neighbouring futures")
   func clusters() {
-    // Option 0 wins in futures 0 … 7 and loses in the rest: two clusters that disagree, or eight that each agree.
+    // Option 0 wins in futures 0 … 7 and loses in the rest: two clusters that disagree, or eight that each
+    // agree.
     let first = (0..<16).map { $0 < 8 ? 1.0 : 3 }
     let matrix = CostMatrix([first, Array(repeating: 2, count: 16)])
     let coarse = matrix.probabilityCheapest(simulations: 2)[0]

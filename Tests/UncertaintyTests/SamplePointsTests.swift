@@ -100,7 +100,8 @@ struct SamplePointsTests {
     }
     let pairs = Double(seeds * dimensions * (dimensions - 1) / 2)
     let scale = Double(count).squareRoot()
-    // Independent draws have 1 and, over 7920 pairs, about 4; the plain Sobol' sequence reaches 12 with 256 points.
+    // Independent draws have 1 and, over 7920 pairs, about 4; the plain Sobol' sequence reaches 12 with 256
+    // points.
     #expect((sumOfSquares / pairs).squareRoot() * scale < 1.1)
     #expect(largest * scale < 5)
   }
