@@ -42,18 +42,18 @@ extension Probability {
   ///
   /// The variance of the mean comes from the scatter of the cluster means; it turns into the number of
   /// independent futures that would scatter as much (the effective sample size), and that number with
-  /// Student's t on clusters − 1 degrees of freedom into a Wilson interval. Surveys with clusters do so
-  /// (Franco, Little, Louis, Slud: Comparative study of confidence intervals for proportions in complex
-  /// sample surveys, 2019, doi:10.1093/jssam/smy019), because mean ± t × standard error leaves [0, 1] and
-  /// collapses where all agree.
+  /// Student's t on clusters − 1 degrees of freedom into a Wilson interval. Franco, Little,
+  /// Louis and Slud recommend this for surveys with clusters (Comparative study of confidence intervals for
+  /// proportions in complex sample surveys, 2019, doi:10.1093/jssam/smy019), because mean ± t × standard error
+  /// leaves [0, 1] and collapses where all agree; they also find that the scatter alone promises too much.
   ///
-  /// The scatter says little where nearly all clusters agree: none of eight simulations may have met the rare
-  /// case in which every future turns. So the design effect is drawn towards its worst, each cluster one
+  /// It says little where nearly all clusters agree: none of eight simulations may have met the rare case in
+  /// which every future turns. So the design effect is drawn towards its worst, each cluster one
   /// trial, with the weight of one against twice the clusters' worth of the rarer outcome. Where every
   /// cluster mean is 0, or every one is 1, or there is but one cluster, each cluster is one trial.
   ///
   /// The clusters must not share their price draws, or they are not independent. Evenly spread sample points
-  /// make the interval wider than need be, never narrower.
+  /// make the interval wider than need be.
   ///
   /// - Parameters:
   ///   - clusterMeans: the share of each cluster's futures, 0 to 1; at least one cluster.
