@@ -5,8 +5,8 @@ import Numerics
 
 /// Costs of options (rows) in futures (columns), in one contiguous block, row after row.
 ///
-/// A column is one future seen by all options alike: the same demand, interruptions and prices (common random numbers),
-/// so that costs are compared within a column.
+/// A column is one future seen by all options alike: the same demand, interruptions and prices (common random
+/// numbers), so that costs are compared within a column.
 public struct CostMatrix: Sendable, Hashable {
   /// The number of options, at least 1.
   public let options: Int
@@ -54,9 +54,9 @@ public struct CostMatrix: Sendable, Hashable {
     (0..<futures).map { self[option, $0] - self[other, $0] }
   }
 
-  /// Mean cost of each option above the cheapest of each future: what deciding for it is expected to cost beyond
-  /// deciding with foresight. The least of them is the expected value of perfect information (Raiffa, Schlaifer:
-  /// Applied Statistical Decision Theory, 1961).
+  /// Mean cost of each option above the cheapest of each future: what deciding for it is expected to cost
+  /// beyond deciding with foresight. The least of them is the expected value of perfect information (Raiffa,
+  /// Schlaifer: Applied Statistical Decision Theory, 1961).
   public var expectedRegret: [Double] {
     let cheapest = cheapest
     return (0..<options).map { option in
@@ -64,10 +64,10 @@ public struct CostMatrix: Sendable, Hashable {
     }
   }
 
-  /// P(cheapest) of each option with its 95 % interval. Options that tie in a future share it equally, so that the
-  /// estimates add up to 1.
-  /// - Parameter simulations: the number of physical draws; futures come in that many equal clusters of neighbours, each
-  ///   one physical draw under its own price draws. Divides `futures`.
+  /// P(cheapest) of each option with its 95 % interval. Options that tie in a future share it equally, so
+  /// that the estimates add up to 1.
+  /// - Parameter simulations: the number of physical draws; futures come in that many equal clusters of
+  ///   neighbours, each one physical draw under its own price draws. Divides `futures`.
   /// - Complexity: O(options × futures).
   public func probabilityCheapest(simulations: Int) -> [Probability] {
     precondition(

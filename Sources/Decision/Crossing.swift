@@ -12,14 +12,15 @@ public enum Crossing: Sendable, Hashable {
 
   /// The first crossing of two costs that are known on a grid and taken as straight between its points.
   ///
-  /// Cheaper means by any amount; options that cost the same do not pay against each other. Only the way into the
-  /// first stretch where the option pays is reported, though another may follow.
+  /// Cheaper means by any amount; options that cost the same do not pay against each other. Only the way into
+  /// the first stretch where the option pays is reported, though another may follow.
   ///
   /// - Parameters:
   ///   - axis: values of the axis, strictly ascending, at least two.
   ///   - option: the option's cost at each.
   ///   - baseline: the baseline's cost at each.
-  ///   - limit: the value of the axis beyond which the option no longer serves the demand; a crossing beyond it is none.
+  ///   - limit: the value of the axis beyond which the option no longer serves the demand; a crossing beyond
+  ///     it is none.
   /// - Complexity: O(n).
   public init(axis: [Double], option: [Double], baseline: [Double], limit: Double = .infinity) {
     precondition(
@@ -55,8 +56,8 @@ public struct CrossingSummary: Sendable, Hashable {
   /// A summary.
   /// - Parameters:
   ///   - crossings: one per future, at least one.
-  ///   - minimumShare: the share of futures with a crossing below which `value` is nil: a spread of rare cases would
-  ///     pass for the whole.
+  ///   - minimumShare: the share of futures with a crossing below which `value` is nil: a spread of rare
+  ///     cases would pass for the whole.
   public init(_ crossings: [Crossing], minimumShare: Double = 0.1) {
     precondition(!crossings.isEmpty, "no futures")
     let futures = Double(crossings.count)

@@ -3,9 +3,9 @@
 
 import Numerics
 
-/// The score interval of a binomial proportion (Wilson: Probable inference, the law of succession, and statistical
-/// inference, 1927, doi:10.1080/01621459.1927.10502953). It stays inside [0, 1] and has a width even where
-/// no trial, or every trial, succeeded.
+/// The score interval of a binomial proportion (Wilson: Probable inference, the law of succession, and
+/// statistical inference, 1927, doi:10.1080/01621459.1927.10502953). It stays inside [0, 1] and has a width
+/// even where no trial, or every trial, succeeded.
 public struct WilsonInterval: Sendable, Hashable {
   /// Lower end.
   public let low: Double
@@ -40,14 +40,20 @@ public struct WilsonInterval: Sendable, Hashable {
 extension Probability {
   /// A probability estimated from equal, independent clusters of futures, with its 95 % interval.
   ///
-  /// The variance of the mean comes from the scatter of the cluster means; it turns into the number of independent
-  /// futures that would scatter as much (the effective sample size), and that number with Student's t on
-  /// clusters − 1 degrees of freedom into a Wilson interval. Surveys with clusters do so (Franco, Little, Louis, Slud:
-  /// Comparative study of confidence intervals for proportions in complex sample surveys, 2019,
-  /// doi:10.1093/jssam/smy019), because mean ± t × standard error leaves [0, 1] and collapses where all agree.
+  /// The variance of the mean comes from the scatter of the cluster means; it turns into the number of
+  /// independent futures that would scatter as much (the effective sample size), and that number with
+  /// Student's t on clusters − 1 degrees of freedom into a Wilson interval. Franco, Little,
+  /// Louis and Slud recommend this for surveys with clusters (Comparative study of confidence intervals for
+  /// proportions in complex sample surveys, 2019, doi:10.1093/jssam/smy019), because mean ± t × standard error
+  /// leaves [0, 1] and collapses where all agree; they also find that the scatter alone promises too much.
   ///
-  /// Where the scatter says nothing, because every cluster mean is 0, or every one is 1, or there is but one cluster,
-  /// each cluster counts as one trial. The effective size is never taken above the number of futures.
+  /// It says little where nearly all clusters agree: none of eight simulations may have met the rare case in
+  /// which every future turns. So the design effect is drawn towards its worst, each cluster one
+  /// trial, with the weight of one against twice the clusters' worth of the rarer outcome. Where every
+  /// cluster mean is 0, or every one is 1, or there is but one cluster, each cluster is one trial.
+  ///
+  /// The clusters must not share their price draws, or they are not independent. Evenly spread sample points
+  /// make the interval wider than need be.
   ///
   /// - Parameters:
   ///   - clusterMeans: the share of each cluster's futures, 0 to 1; at least one cluster.
@@ -62,12 +68,15 @@ extension Probability {
     var criticalValue = StandardNormal.quantile(0.975)
     if clusterMeans.count > 1 {
       criticalValue = StudentDistribution(degreesOfFreedom: clusters - 1).quantile(0.975)
+      let minority = clusters * min(estimate, 1 - estimate)
+      let doubt = 1 / (1 + 2 * minority)
+      let futures = clusters * Double(clusterSize)
+      let varianceOfMean = moments.variance / clusters
       let binomialVariance = estimate * (1 - estimate)
-      if binomialVariance > 1e-12 {
-        let futures = clusters * Double(clusterSize)
-        let varianceOfMean = moments.variance / clusters
-        trials = varianceOfMean > 0 ? min(binomialVariance / varianceOfMean, futures) : futures
-      }
+      // Where the scatter is below that of independent futures (even points do that), they count as
+      // independent.
+      let scattered = max(varianceOfMean / max(binomialVariance, .leastNormalMagnitude), 1 / futures)
+      trials = 1 / (doubt / clusters + (1 - doubt) * scattered)
     }
     let interval = WilsonInterval(share: estimate, trials: trials, criticalValue: criticalValue)
     self.init(

@@ -22,9 +22,10 @@ public func percentileCurve(of samples: [Double]) -> [Double] {
   quantiles(of: samples, at: (0...100).map { Double($0) / 100 })
 }
 
-/// The mean of the worst, that is greatest, share of a sample: the conditional value at risk (Rockafellar, Uryasev:
-/// Conditional value-at-risk for general loss distributions, 2002, doi:10.1016/S0378-4266(02)00271-6). Where the share is
-/// no whole number of samples, the last one counts in part.
+/// The mean of the worst, that is greatest, share of a sample: the conditional value at risk (Rockafellar,
+/// Uryasev: Conditional value-at-risk for general loss distributions, 2002,
+/// doi:10.1016/S0378-4266(02)00271-6). Where the share is no whole number of samples, the last one counts in
+/// part.
 /// - Parameters:
 ///   - samples: at least one, none NaN.
 ///   - level: in [0, 1); 0.95 averages the worst 5 %.

@@ -38,8 +38,9 @@ public struct Moments: Sendable, Hashable {
   public var standardError: Double { (variance / Double(count)).squareRoot() }
 }
 
-/// The quantile of values sorted ascending, interpolated linearly between order statistics: definition 7 of Hyndman and
-/// Fan (Sample quantiles in statistical packages, doi:10.2307/2684934), the default of R and NumPy.
+/// The quantile of values sorted ascending, interpolated linearly between order statistics: definition 7 of
+/// Hyndman and Fan (Sample quantiles in statistical packages, doi:10.2307/2684934), the default of R and
+/// NumPy.
 ///
 /// - Parameters:
 ///   - sorted: at least one value, ascending.

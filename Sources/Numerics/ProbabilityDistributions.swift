@@ -37,6 +37,8 @@ public struct StudentDistribution: Sendable, Hashable {
   public func quantile(_ probability: Double) -> Double {
     requireProbability(probability)
     precondition(probability > 0 && probability < 1, "the t quantile at \(probability) is infinite")
+    // By symmetry, so that the upper tail is as fine as the lower.
+    if probability > 0.5 { return -quantile(1 - probability) }
     GSL.ready
     let value = gsl_cdf_tdist_Pinv(probability, degreesOfFreedom)
     if isInverse(value, cumulative: cumulative, probability) { return value }
@@ -61,8 +63,9 @@ public struct BetaDistribution: Sendable, Hashable {
   /// The probability of a value of at most `value`.
   public func cumulative(_ value: Double) -> Double { gsl_cdf_beta_P(value, alpha, beta) }
 
-  /// The value in [0, 1] that `probability`, in [0, 1], of the distribution lies below. Where GSL's Newton iteration
-  /// fails (it then returns NaN or a value far off), the cumulative distribution is inverted by bisection.
+  /// The value in [0, 1] that `probability`, in [0, 1], of the distribution lies below. Where GSL's Newton
+  /// iteration fails (it then returns NaN or a value far off), the cumulative distribution is inverted by
+  /// bisection.
   public func quantile(_ probability: Double) -> Double {
     requireProbability(probability)
     if probability == 0 || probability == 1 { return probability }
@@ -90,8 +93,8 @@ public struct GammaDistribution: Sendable, Hashable {
   /// The probability of a value of at most `value`.
   public func cumulative(_ value: Double) -> Double { gsl_cdf_gamma_P(value, shape, scale) }
 
-  /// The value that `probability`, in [0, 1], of the distribution lies below; infinite at 1. Falls back to bisection as
-  /// the beta quantile does.
+  /// The value that `probability`, in [0, 1], of the distribution lies below; infinite at 1. Falls back to
+  /// bisection as the beta quantile does.
   public func quantile(_ probability: Double) -> Double {
     requireProbability(probability)
     if probability == 0 { return 0 }
@@ -142,18 +145,20 @@ private func requireProbability(_ probability: Double) {
   precondition(probability >= 0 && probability <= 1, "\(probability) is not a probability")
 }
 
-/// Whether `value` is a quantile up to the accuracy a double can have: the cumulative distribution there differs from
-/// `probability` by less than 10^-8 of the smaller tail.
+/// Whether `value` is a quantile up to the accuracy a double can have: the cumulative distribution there
+/// differs from `probability` by at most 10^-8 of the smaller tail, and near 1 by the spacing of doubles.
 private func isInverse(
   _ value: Double, cumulative: (Double) -> Double, _ probability: Double
 ) -> Bool {
   guard value.isFinite else { return false }
-  return abs(cumulative(value) - probability) <= 1e-8 * min(probability, 1 - probability) + 1e-15
+  let spacing = probability > 0.5 ? 0x1p-51 : 0
+  return abs(cumulative(value) - probability) <= 1e-8 * min(probability, 1 - probability) + spacing
 }
 
-/// The smallest double at which a non-decreasing function reaches `probability`, to the last bit, by bisection.
+/// The smallest double at which a non-decreasing function reaches `probability`, to the last bit, by
+/// bisection.
 ///
-/// - Complexity: at most about 2100 evaluations from an infinite bracket, about 60 from one near the answer.
+/// - Complexity: at most about 2100 evaluations; about 60 where the answer is near 1.
 private func invert(
   _ cumulative: (Double) -> Double, at probability: Double, support: ClosedRange<Double>
 ) -> Double {

@@ -39,7 +39,8 @@ public func findRoot(
   return try outcome.get()
 }
 
-/// Iterates Brent's method. The result is a value because a typed error cannot pass `withoutActuallyEscaping`.
+/// Iterates Brent's method. The result is a value because a typed error cannot pass
+/// `withoutActuallyEscaping`.
 private func search(
   _ function: Objective, low: Double, high: Double, absoluteTolerance: Double, relativeTolerance: Double,
   maximumIterations: Int

@@ -7,8 +7,8 @@ import CGSL
 /// The Sobol' sequence in base 2, from the zero point on, in Gray-code order (Bratley, Fox: Algorithm 659,
 /// ACM Transactions on Mathematical Software 14(1), 1988, doi:10.1145/42288.214372).
 ///
-/// The first 2^m points hit each interval [k/2^m, (k+1)/2^m) of each dimension exactly once. They hold the zero
-/// point, so that they must be scrambled before an unbounded quantile function sees them.
+/// The first 2^m points hit each interval [k/2^m, (k+1)/2^m) of each dimension exactly once. They hold the
+/// zero point, so that they must be scrambled before an unbounded quantile function sees them.
 ///
 /// Not Sendable: one thread at a time.
 @safe

@@ -6,6 +6,7 @@ import Foundation
 import Quantities
 public import Scenario
 import Uncertainty
+import Workload
 
 /// A scenario ready to be drawn from, simulated and priced.
 public struct PlanModel: Sendable {

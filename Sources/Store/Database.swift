@@ -50,7 +50,8 @@ public struct Database: ~Copyable {
 
   deinit { unsafe sqlite3_close_v2(handle) }
 
-  /// Whether the file cannot be written, whatever was asked for: SQLite opens a write-protected file for reading.
+  /// Whether the file cannot be written, whatever was asked for: SQLite opens a write-protected file for
+  /// reading.
   public var isReadOnly: Bool { unsafe sqlite3_db_readonly(handle, "main") == 1 }
 
   /// The id of the row inserted last.
@@ -78,9 +79,10 @@ public struct Database: ~Copyable {
     return try statement.step() ? statement.integer(0) : nil
   }
 
-  /// Runs `body` in one transaction, which sees one state of the database, and happens as a whole or not at all.
-  /// - Parameter writing: takes the write lock at the start, so that the transaction cannot fail half-way because
-  ///   another took it; without it the transaction only reads.
+  /// Runs `body` in one transaction, which sees one state of the database, and happens as a whole or not at
+  /// all.
+  /// - Parameter writing: takes the write lock at the start, so that the transaction cannot fail half-way
+  ///   because another took it; without it the transaction only reads.
   public func transaction<Value>(
     writing: Bool = true, _ body: () throws(StoreError) -> Value
   ) throws(StoreError) -> Value {

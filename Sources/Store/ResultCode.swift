@@ -14,7 +14,8 @@ public struct ResultCode: RawRepresentable, Sendable, Hashable, CustomStringConv
   /// The code without its extension: the low byte.
   public var primary: ResultCode { ResultCode(rawValue: rawValue & 0xFF) }
 
-  /// The name in C, such as `SQLITE_CANTOPEN`; that of the primary code, with the number, for a rare extension.
+  /// The name in C, such as `SQLITE_CANTOPEN`; that of the primary code, with the number, for a rare
+  /// extension.
   public var description: String {
     if let name = Self.names[rawValue] { return name }
     if let name = Self.names[primary.rawValue] { return "\(name) (\(rawValue))" }

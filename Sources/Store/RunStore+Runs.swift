@@ -65,8 +65,8 @@ extension RunStore {
 
   private static var summaryColumns: String {
     """
-    id, scenario, title, version, seed, draws, simulations, scenario_digest, catalog_digest, created_at, sentence, \
-    recommended
+    id, scenario, title, version, seed, draws, simulations, scenario_digest, catalog_digest, created_at, \
+    sentence, recommended
     """
   }
 

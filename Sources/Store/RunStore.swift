@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The history of finished runs in one file: opened with care, because the file may be another's, newer or broken.
+// The history of finished runs in one file: opened with care, because the file may be another's, newer or
+// broken.
 
 import Foundation
 
 /// The store of finished runs.
 ///
-/// A store is refused, and left as it was, where the file is no database, another program's, or a newer version's.
-/// An older layout is brought up to date in one transaction. Not Sendable: one thread at a time; any number of processes
-/// may hold the same file, of which one at a time writes while the others wait up to 5 s.
+/// A store is refused, and left as it was, where the file is no database, another program's, or a newer
+/// version's. An older layout is brought up to date in one transaction. Not Sendable: one thread at a time;
+/// any number of processes may hold the same file, of which one at a time writes while the others wait up to
+/// 5 s.
 public struct RunStore: ~Copyable {
   /// What may be done with the file.
   public typealias Access = Database.Access
@@ -55,8 +57,9 @@ public struct RunStore: ~Copyable {
     if database.isReadOnly {
       throw .outdated(path: database.path, found: found, known: Schema.migrations.count)
     }
-    // Readers and a writer do not block each other; the mode stays with the file. Where another connection is just making
-    // the same change, SQLite reports it busy at once; that connection's change serves this one too.
+    // Readers and a writer do not block each other; the mode stays with the file. Where another connection is
+    // just making the same change, SQLite reports it busy at once; that connection's change serves this one
+    // too.
     do throws(StoreError) {
       try database.execute("PRAGMA journal_mode = WAL")
     } catch {

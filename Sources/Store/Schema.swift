@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The store's tables, as the list of changes that made them. A released change is never edited: the next one is
-// appended, and `user_version` counts how many a file has seen.
+// The store's tables, as the list of changes that made them. A released change is never edited: the next one
+// is appended, and `user_version` counts how many a file has seen.
 
 /// One named change of the layout.
 struct Migration: Sendable {
@@ -10,7 +10,8 @@ struct Migration: Sendable {
 
 /// The layout of the store.
 enum Schema {
-  /// "BrkE" in ASCII: what `PRAGMA application_id` of a store says, so that `file` and the store itself know it.
+  /// "BrkE" in ASCII: what `PRAGMA application_id` of a store says, so that `file` and the store itself know
+  /// it.
   static let applicationID: Int32 = 0x4272_6B45
 
   /// All changes, oldest first.
@@ -33,7 +34,8 @@ enum Schema {
       scenario_digest TEXT NOT NULL,            -- SHA-256, hexadecimal
       catalog_digest  TEXT NOT NULL,            -- SHA-256, hexadecimal
       created_at      TEXT NOT NULL             -- ISO 8601, UTC
-        CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'),
+        CHECK (created_at GLOB
+          '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]*Z'),
       sentence        TEXT NOT NULL,
       recommended     TEXT NOT NULL,
       baseline        TEXT NOT NULL,
@@ -85,8 +87,9 @@ enum Schema {
       FOREIGN KEY (run_id, against) REFERENCES options (run_id, name)
     ) STRICT, WITHOUT ROWID;
 
-    -- One row per option: costs holds its cost in future 0, 1, 2, … as IEEE 754 binary64, little-endian, without gaps.
-    -- Future f is physical draw f / (draws / simulations), and the same future for every option of the run.
+    -- One row per option: costs holds its cost in future 0, 1, 2, … as IEEE 754 binary64, little-endian,
+    -- without gaps. Future f is physical draw f / (draws / simulations), and is the same
+    -- future for every option of the run.
     CREATE TABLE draws (
       run_id   INTEGER NOT NULL,
       position INTEGER NOT NULL,

@@ -20,7 +20,8 @@ public enum SQLValue: Sendable, Hashable {
   public init(_ value: Double?) { self = value.map(SQLValue.real) ?? .null }
 }
 
-/// A compiled statement. It may outlive the `Database` value it came from, whose connection then closes with it.
+/// A compiled statement. It may outlive the `Database` value it came from, whose connection then closes with
+/// it.
 @safe
 public struct Statement: ~Copyable {
   private let handle: OpaquePointer

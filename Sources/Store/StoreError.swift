@@ -46,17 +46,17 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case .sqlite(let code, let path, let action, let message):
       "cannot \(action) '\(path)': \(message) (\(code))"
     case .missing(let path):
-      "there is no store '\(path)'; `breakeven run` makes one"
+      "there is no store '\(path)'"
     case .foreign(let path, let applicationID):
       "'\(path)' is another program's database (application id \(applicationID)); name another file"
     case .newerVersion(let path, let found, let known):
-      "'\(path)' was written by a newer breakeven (layout \(found), this one knows \(known)); use that version"
+      "'\(path)' was written by a newer breakeven: layout \(found), this one knows \(known)"
     case .outdated(let path, let found, let known):
       "'\(path)' has layout \(found), this breakeven needs \(known); open it once with write access"
     case .damaged(let path, let reason):
       "'\(path)' is damaged: \(reason); restore it from a copy"
     case .noSuchRun(let run, let path):
-      "there is no run \(run) in '\(path)'; `breakeven history` lists the runs"
+      "there is no run \(run) in '\(path)'"
     case .invalidRun(let reason):
       "the run cannot be saved: \(reason)"
     }

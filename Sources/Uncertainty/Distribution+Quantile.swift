@@ -5,8 +5,9 @@ import Foundation
 import Numerics
 
 extension Distribution {
-  /// The value that the share `probability`, in [0, 1], of the distribution lies below: the inverse of the cumulative
-  /// distribution, non-decreasing. At 0 and 1 it is the support's bound, infinite where there is none.
+  /// The value that the share `probability`, in [0, 1], of the distribution lies below: the inverse of the
+  /// cumulative distribution, non-decreasing. At 0 and 1 it is the support's bound, infinite where there is
+  /// none.
   ///
   /// - Complexity: O(1); a PERT quantile iterates and takes microseconds.
   public func quantile(_ probability: Double) -> Double {
@@ -38,8 +39,8 @@ extension Distribution {
     }
   }
 
-  /// The mean in closed form. For an empirical distribution it is the mean of what is sampled, the values with straight
-  /// lines between them, in which the least and the greatest value count half.
+  /// The mean in closed form. For an empirical distribution it is the mean of what is sampled, the values
+  /// with straight lines between them, in which the least and the greatest value count half.
   public var mean: Double {
     switch self {
     case .constant(let value):
@@ -69,8 +70,8 @@ extension Distribution {
   /// The least and the greatest value there can be; infinite where there is no bound.
   public var support: ClosedRange<Double> { quantile(0)...quantile(1) }
 
-  /// Mean and standard deviation of the logarithm of a lognormal, from its 10th and 90th percentiles: they lie
-  /// symmetrically at 1.2816 standard deviations from the middle.
+  /// Mean and standard deviation of the logarithm of a lognormal, from its 10th and 90th percentiles: they
+  /// lie symmetrically at 1.2816 standard deviations from the middle.
   private static func logarithmicParameters(p10: Double, p90: Double) -> (location: Double, scale: Double) {
     let (low, high) = (log(p10), log(p90))
     return ((low + high) / 2, (high - low) / (2 * StandardNormal.quantile(0.9)))

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sampling by table: a request's token lengths and gaps are drawn millions of times, and a quantile that iterates
-// would cost more than the simulation.
+// Sampling by table: a request's token lengths and gaps are drawn millions of times, and a quantile that
+// iterates would cost more than the simulation.
 
 import Numerics
 
 /// A distribution's quantile function as a table, with straight lines between its nodes.
 ///
-/// Between probabilities 1/32 and 31/32 the nodes are equally probable. In the two tails, where a quantile changes by
-/// orders of magnitude, each halving of the tail probability has 64 nodes, down to 2^-53, the finest a double can
-/// tell from 0 or 1: then the node is the high bits of the number itself, and a look-up needs no search and no
-/// logarithm. For a lognormal up to a P90/P10 ratio of 100 the relative error stays below 2·10^-4 everywhere.
+/// Between probabilities 1/32 and 31/32 the nodes are equally probable. In the two tails, where a quantile
+/// changes by orders of magnitude, each halving of the tail probability has 64 nodes, down to 2^-53, the
+/// finest a double can tell from 0 or 1: then the node is the high bits of the number itself, and a look-up
+/// needs no search and no logarithm. For a lognormal up to a P90/P10 ratio of 100 the relative error stays
+/// below 4·10^-5 everywhere; for a gamma of shape 0.3 below 3·10^-4, of shape 0.1 below 3·10^-3.
 ///
 /// An empirical distribution is its own table: its values are the nodes, and nothing is lost.
 public struct QuantileTable: Sendable {

@@ -112,7 +112,7 @@ struct ProbabilityDistributionTests {
       #expect(abs(distribution.mean - 8) < 1e-12)
       for probability in Self.probabilities {
         let value = distribution.quantile(probability)
-        #expect(abs(distribution.cumulative(value) - probability) <= 1e-12 * probability)
+        #expect(abs(distribution.cumulative(value) - probability) <= 1e-12 * probability + 1e-299)
       }
       // The mean is the integral of the quantile function; the midpoint rule misses little of the tail.
       let steps = 2_000_000

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The random source against its authors' known answers, and against what independent uniform numbers would do.
+// The random source against its authors' known answers, and against what independent uniform numbers would
+// do.
 
 import Quantities
 import Testing
@@ -70,7 +71,8 @@ struct CounterRandomTests {
         largest = max(largest, abs(product / Double(length) * 12))
       }
     }
-    // 84 streams make 3486 pairs; each correlation has standard error 1/64, and 5.5 of them bound the largest.
+    // 84 streams make 3486 pairs; each correlation has standard error 1/64, and 5.5 of them bound the
+    // largest.
     #expect(largest < 5.5 / 64)
   }
 

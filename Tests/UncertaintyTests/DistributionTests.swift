@@ -14,7 +14,8 @@ struct DistributionTests {
     .normal(mean: 10, standardDeviation: 2), .empirical([1, 2, 2, 7, 40]),
   ]
 
-  /// The mean of a function of a distribution's values: the integral over its quantile function, by midpoints.
+  /// The mean of a function of a distribution's values: the integral over its quantile function, by
+  /// midpoints.
   static func expectation(_ distribution: Distribution, _ function: (Double) -> Double) -> Double {
     let steps = 40_000
     return (0..<steps).reduce(0.0) {

@@ -9,7 +9,7 @@ import Uncertainty
 @Suite("Sample points")
 struct SamplePointsTests {
   @Test(
-    "2^m points hit each interval of length 2^-m once, in every dimension, beyond the 40th too",
+    "2^m points hit each interval of length 2^-m once, in every dimension, beyond the 40 of the sequence too",
     arguments: 0...9)
   func stratified(exponent: Int) {
     let count = 1 << exponent
@@ -100,10 +100,10 @@ struct SamplePointsTests {
     }
     let pairs = Double(seeds * dimensions * (dimensions - 1) / 2)
     let scale = Double(count).squareRoot()
-    // Independent draws would have 1 and about 4.
-    print("PAIRS", count, (sumOfSquares / pairs).squareRoot() * scale, largest * scale)
+    // Independent draws have 1 and, over 7920 pairs, about 4; the plain Sobol' sequence reaches 12 with 256
+    // points.
     #expect((sumOfSquares / pairs).squareRoot() * scale < 1.1)
-    #expect(largest * scale < 6)
+    #expect(largest * scale < 5)
   }
 
   @Test("a smooth integrand is integrated far better than by independent draws")
@@ -125,8 +125,8 @@ struct SamplePointsTests {
         (0..<count).reduce(0.0) { sum, _ in sum + integrand { _ in stream.nextUniform() } } / Double(count)
       independently += (independent - 1) * (independent - 1)
     }
-    // Measured: some thousand times less variance.
-    #expect(evenly < independently / 100, "variance ratio \(independently / evenly)")
+    // Measured: ten thousand times less variance.
+    #expect(evenly < independently / 1000, "variance ratio \(independently / evenly)")
   }
 
   @Test("the mean over scrambles is unbiased")
