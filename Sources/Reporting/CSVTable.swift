@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one CSV writer. Names come from a scenario file that someone else may have written, so a text cell can
+// neither end its row nor become a formula in a spreadsheet.
+
+import Charts
+
+/// A table as comma-separated values (RFC 4180, but lines end with LF alone, as Unix tools expect).
+public struct CSVTable: Sendable, Hashable {
+  /// A cell.
+  public enum Cell: Sendable, Hashable {
+    /// Words; neutralized where a spreadsheet would take them for a formula.
+    case text(String)
+    /// Dollars with cents.
+    case dollars(Double)
+    /// A number with at most so many decimals.
+    case number(Double, digits: Int)
+    /// A whole number.
+    case integer(Int)
+    /// `true` or `false`.
+    case flag(Bool)
+    /// Nothing is known.
+    case empty
+
+    /// A share or a probability.
+    static func share(_ value: Double) -> Cell { .number(value, digits: 6) }
+  }
+
+  /// The columns' names, with units.
+  public let header: [String]
+  /// The rows, each with a cell for every column.
+  public private(set) var rows: [[Cell]] = []
+
+  /// A table without rows.
+  public init(header: [String]) {
+    self.header = header
+  }
+
+  /// Appends a row.
+  public mutating func append(_ row: [Cell]) {
+    precondition(row.count == header.count, "a row of \(row.count) cells under \(header.count) columns")
+    rows.append(row)
+  }
+
+  /// The file's text.
+  public var text: String {
+    var result = header.map(Self.quoted).joined(separator: ",") + "\n"
+    for row in rows {
+      result += row.map(Self.encoded).joined(separator: ",") + "\n"
+    }
+    return result
+  }
+
+  private static func encoded(_ cell: Cell) -> String {
+    switch cell {
+    case .text(let text): quoted(neutralized(text))
+    case .dollars(let dollars): NumberText.cents(dollars)
+    case .number(let value, let digits): NumberText.plain(value, digits: digits)
+    case .integer(let value): String(value)
+    case .flag(let value): value ? "true" : "false"
+    case .empty: ""
+    }
+  }
+
+  /// A leading apostrophe makes spreadsheets show what they would otherwise compute; tab and carriage return count
+  /// because spreadsheets skip them before looking for a formula (OWASP, "CSV Injection").
+  private static func neutralized(_ text: String) -> String {
+    guard let first = text.unicodeScalars.first, "=+-@\t\r\n＝＋－＠".unicodeScalars.contains(first) else {
+      return text
+    }
+    return "'" + text
+  }
+
+  private static func quoted(_ text: String) -> String {
+    // By scalar: "\r\n" is one Character and equals neither of its halves.
+    guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else { return text }
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { result += "\"" }
+      result.unicodeScalars.append(scalar)
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page that is read: the decision, four numbers, the options, where the answer turns, and what to be wary of. It
+// fits one sheet of A4, so long lists are cut here and given in full further back.
+
+import Charts
+import Decision
+
+/// The first page.
+struct FirstPage {
+  let subject: ReportSubject
+
+  /// More rows than these don't fit the sheet.
+  static let optionLimit = 9
+  static let findingLimit = 5
+  static let warningLimit = 4
+
+  private var result: PlanResult { subject.result }
+
+  var html: Markup {
+    """
+    <section class='first'>
+    <header>
+    <p class='masthead'><span>\(name: result.run.title)</span><span>\(subject.horizon) · \
+    \(NumberText.count(Double(result.run.draws))) futures · US dollars of today</span></p>
+    <h1>\(name: result.decision.sentence)</h1>
+    </header>
+    \(tiles)
+    \(options)
+    <div class='columns'>
+    \(findings)
+    \(warnings)
+    </div>
+    </section>
+    """
+  }
+
+  // MARK: Tiles
+
+  private var tiles: Markup {
+    let best = subject.recommended
+    let cost = best.totalCost
+    let worst: Markup =
+      "Mean of the worst 5\(NumberText.space)%: \(NumberText.money(best.conditionalValueAtRisk95))"
+    return """
+      <dl class='tiles'>
+      \(tile("Expected cost, recommended", cost.mean, "P10–P90 \(NumberText.moneyRange(cost.p10, cost.p90))"))
+      \(saving)
+      \(tile("Bad case (P95)", cost.p95, worst))
+      \(tile("Expected regret if wrong", result.decision.expectedRegret, chance))
+      </dl>
+      """
+  }
+
+  private var chance: Markup {
+    let chance = result.decision.probabilityCheapest
+    return "Cheapest with probability \(NumberText.probability(chance.estimate, chance.low, chance.high))"
+  }
+
+  private var saving: Markup {
+    let saving = result.decision.savingAgainstBaseline
+    let range: Markup = "P10–P90 \(NumberText.moneyRange(saving.p10, saving.p90))"
+    if subject.stays {
+      return tile("Saving against today", saving.mean, "Today’s option is the recommended one")
+    }
+    return tile(
+      saving.mean < 0 ? "Extra cost against today" : "Saving against today", saving.mean.magnitude,
+      saving.mean < 0 ? "Saving, \(range)" : range)
+  }
+
+  private func tile(_ label: Markup, _ dollars: Double, _ note: Markup) -> Markup {
+    "<div><dt>\(label)</dt><dd class='big'>\(NumberText.money(dollars))</dd><dd>\(note)</dd></div>"
+  }
+
+  // MARK: Options
+
+  private var options: Markup {
+    let shown = Self.shown(subject)
+    var caption: Markup = "Options by mean cost over \(subject.horizon)"
+    if shown.count < subject.ranked.count {
+      caption += " (\(shown.count) of \(subject.ranked.count); all in <code>options.csv</code>)"
+    }
+    return Self.table(subject, shown, caption: caption).html
+  }
+
+  /// The cheapest options, and in any case the recommended one and today's.
+  static func shown(_ subject: ReportSubject) -> [OptionResult] {
+    var left = optionLimit
+    let kept = Set([subject.recommended.name, subject.today.name])
+    left -= kept.count
+    return subject.ranked.filter { option in
+      if kept.contains(option.name) { return true }
+      left -= 1
+      return left >= 0
+    }
+  }
+
+  static func table(_ subject: ReportSubject, _ options: [OptionResult], caption: Markup) -> HTMLTable {
+    var table = HTMLTable(
+      caption,
+      columns: [
+        .text("Option"), .number("Mean"), .number("P10"), .number("P50"), .number("P90"),
+        .number("P(cheapest)"), .number("$ per 1M output tokens"), .number("Served within objective"),
+      ])
+    for option in options {
+      let cost = option.totalCost
+      let likely = option.probabilityCheapest
+      var tags = Markup()
+      if option.name == subject.recommended.name { tags += " <span class='tag pick'>recommended</span>" }
+      if option.name == subject.today.name { tags += " <span class='tag'>today</span>" }
+      if !option.meetsServiceLevel { tags += " <span class='tag miss'>misses the service level</span>" }
+      table.append(
+        [
+          "\(name: option.title)\(tags)", "<strong>\(NumberText.money(cost.mean))</strong>",
+          "\(NumberText.money(cost.p10))", "\(NumberText.money(cost.p50))", "\(NumberText.money(cost.p90))",
+          "\(NumberText.probability(likely.estimate, likely.low, likely.high))",
+          "\(NumberText.money(option.costPerMillionOutput.mean))",
+          "\(NumberText.attainment(option.serviceLevel))",
+        ], kind: option.name == subject.recommended.name ? "picked" : "")
+    }
+    return table
+  }
+
+  // MARK: Lists
+
+  private var findings: Markup {
+    let all = Self.breakEvens(subject)
+    guard !all.isEmpty else { return "" }
+    let items = all.prefix(Self.findingLimit).map { found -> Markup in
+      "<li><strong>\(name: subject.title(found.option))</strong>: \(found.finding)\(Self.range(found))</li>\n"
+    }
+    let more: Markup =
+      all.count > Self.findingLimit
+      ? "<p class='more'>\(all.count - Self.findingLimit) more under <a href='#break-even'>Break-even</a>.</p>"
+      : ""
+    return """
+      <section><h2>Where the answer turns</h2>
+      <ul>
+      \(items.joined())</ul>\(more)</section>
+      """
+  }
+
+  private var warnings: Markup {
+    guard !result.warnings.isEmpty else { return "" }
+    let items = result.warnings.prefix(Self.warningLimit).map { "<li>\(name: $0)</li>\n" as Markup }
+    let more: Markup =
+      result.warnings.count > Self.warningLimit
+      ? "<p class='more'>\(result.warnings.count - Self.warningLimit) more under <a href='#warnings'>Warnings</a>.</p>"
+      : ""
+    return """
+      <section class='warnings'><h2>Before you rely on it</h2>
+      <ul>
+      \(items.joined())</ul>\(more)</section>
+      """
+  }
+
+  /// Break-evens that concern the recommended option come first.
+  static func breakEvens(_ subject: ReportSubject) -> [BreakEven] {
+    let concerns = { (found: BreakEven) in
+      found.option == subject.recommended.name || found.against == subject.recommended.name
+    }
+    return subject.result.breakEvens.filter(concerns) + subject.result.breakEvens.filter { !concerns($0) }
+  }
+
+  /// The P10–P90 of a break-even, in brackets.
+  static func range(_ found: BreakEven) -> Markup {
+    guard let value = found.value else { return "" }
+    return " <span class='quiet'>(P10–P90 \(text(value.p10, found)) – \(text(value.p90, found)))</span>"
+  }
+
+  /// A value of a break-even's axis.
+  static func text(_ value: Double, _ found: BreakEven) -> String {
+    found.axis == "utilization" ? NumberText.percent(value, digits: 0) : NumberText.multiple(value)
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The page a manager opens: it stands alone in one file, needs no network and no script, and says the same thing on a
+// phone, on a dark screen and on paper.
+
+import Charts
+import Decision
+
+/// The page of a checked result.
+struct ReportPage {
+  let subject: ReportSubject
+
+  init(_ result: PlanResult) {
+    subject = ReportSubject(result)
+  }
+
+  /// The whole document, XHTML-compatible.
+  var html: Markup {
+    let run = subject.result.run
+    return """
+      <!DOCTYPE html>
+      <html lang='en' xmlns='http://www.w3.org/1999/xhtml'>
+      <head>
+      <meta charset='utf-8'/>
+      <meta name='viewport' content='width=device-width, initial-scale=1'/>
+      <meta http-equiv='Content-Security-Policy' content="default-src 'none'; style-src 'unsafe-inline'"/>
+      <meta name='generator' content='Breakeven \(run.version)'/>
+      <title>\(run.title) – cost decision</title>
+      <style>
+      \(Self.style)</style>
+      </head>
+      <body>
+      <main>
+      \(FirstPage(subject: subject).html)
+      \(DetailSections(subject: subject).html)
+      \(BackMatter(subject: subject).html)
+      </main>
+      </body>
+      </html>
+
+      """
+  }
+
+  /// The style sheets hold nothing that comes from a result, and none of the characters that XML would take for markup.
+  private static var style: Markup {
+    let sheet = ChartStyle.sheet + PageStyle.sheet
+    precondition(!sheet.contains("<") && !sheet.contains("&"), "a style sheet with markup in it")
+    return Markup(stringLiteral: sheet)
+  }
+}
