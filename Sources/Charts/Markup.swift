@@ -2,6 +2,8 @@
 // Charts and pages are written as templates into which names from a scenario file are put. This type makes the
 // safe way the short one: what is interpolated as a string is escaped, and only literals are taken as markup.
 
+import NumberFormatting
+
 /// A piece of XML, well-formed if its literals are.
 ///
 /// A string literal is taken as it stands; an interpolated `String` is escaped, an interpolated `Markup` is not:

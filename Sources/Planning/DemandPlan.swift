@@ -37,7 +37,8 @@ public struct DemandPlan: Sendable {
 
   /// The use cases' demand.
   /// - Throws: the problem of a trace that cannot be read.
-  init(_ scenario: ScenarioDefinition, seed: UInt64, physical: inout UncertainInputs) throws(PlanningProblem) {
+  init(_ scenario: ScenarioDefinition, seed: UInt64, physical: inout UncertainInputs) throws(PlanningProblem)
+  {
     growth = physical.reference(scenario.demand.growthPerMonth)
     volume = physical.reference(scenario.demand.volume)
     dayNoise = scenario.demand.dayNoise
@@ -63,7 +64,8 @@ public struct DemandPlan: Sendable {
     }
     guard synthesized.isEmpty || replayed.isEmpty else {
       throw .unsupported(
-        "demand.uses mixes replayed and synthesized use cases; give every use case a `trace:` or none of them")
+        "demand.uses mixes replayed and synthesized use cases; give every use case a `trace:` or none of them"
+      )
     }
     source = replayed.isEmpty ? .synthesized(synthesized) : .replayed(replayed)
   }

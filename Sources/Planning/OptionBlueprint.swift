@@ -34,7 +34,8 @@ public struct OptionBlueprint: Sendable {
   ///   - physical: the future's physical inputs.
   ///   - weather: availability of spot zones in the week the window lies in.
   ///   - window: the window.
-  func configuration(physical: [Double], weather: WeekWeather, window: SimulatedWindow) -> OptionConfiguration {
+  func configuration(physical: [Double], weather: WeekWeather, window: SimulatedWindow) -> OptionConfiguration
+  {
     OptionConfiguration(
       modelOfUseCase: modelOfUseCase, objectives: objectives,
       chain: supplies.map { supply in

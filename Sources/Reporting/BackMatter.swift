@@ -4,6 +4,7 @@
 
 import Charts
 import Decision
+import NumberFormatting
 
 /// The back of the page.
 struct BackMatter {

@@ -3,6 +3,7 @@
 // neither end its row nor become a formula in a spreadsheet.
 
 import Charts
+import NumberFormatting
 
 /// A table as comma-separated values (RFC 4180, but lines end with LF alone, as Unix tools expect).
 public struct CSVTable: Sendable, Hashable {

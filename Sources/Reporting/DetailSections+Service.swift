@@ -3,6 +3,7 @@
 
 import Charts
 import Decision
+import NumberFormatting
 
 /// A fleet of an option.
 struct FleetRow {

@@ -4,6 +4,7 @@
 
 import Charts
 import Decision
+import NumberFormatting
 
 /// The details of a page.
 struct DetailSections {

@@ -3,6 +3,7 @@
 
 import Charts
 import Decision
+import NumberFormatting
 
 /// One-sentence findings for the sections of a page.
 struct Findings {

@@ -4,6 +4,7 @@
 
 import Charts
 import Decision
+import NumberFormatting
 
 /// The first page.
 struct FirstPage {

@@ -20,8 +20,10 @@ extension PoolConfiguration {
       chain: [.fleet(FleetConfiguration(pools: [pool]))], models: 1)
     var simulation = OptionSimulation(option, window: .zero, keepsLog: true)
     simulation.offer(
-      backlog.map { Request(arrival: 0, inputTokens: $0.inputTokens, outputTokens: $0.outputTokens, useCase: 0) }
-        .span)
+      backlog.map {
+        Request(arrival: 0, inputTokens: $0.inputTokens, outputTokens: $0.outputTokens, useCase: 0)
+      }
+      .span)
     let log = simulation.finish().log.sorted { $0.lastToken < $1.lastToken }
     guard log.count >= 8 else { return (0, 0) }
     let (first, last) = (log.count / 4, log.count * 3 / 4)

@@ -73,7 +73,8 @@ public struct SpotWeather: Sendable, Hashable {
       let ready = min(start + startup.rawValue, back)
       let stop = ready < back ? min(back + notice.rawValue, max(back, spot[index + 1].drain.rawValue)) : back
       lifetimes.append(
-        ReplicaLifetime(start: Seconds(start), ready: Seconds(ready), drain: Seconds(back), stop: Seconds(stop)))
+        ReplicaLifetime(
+          start: Seconds(start), ready: Seconds(ready), drain: Seconds(back), stop: Seconds(stop)))
     }
     return lifetimes
   }

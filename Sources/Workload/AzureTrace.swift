@@ -40,7 +40,9 @@ public struct TraceProblem: Error, Sendable, Hashable, CustomStringConvertible {
   public var message: String
 
   /// `file:line:column: message`.
-  public var description: String { line > 0 ? "\(file):\(line):\(column): \(message)" : "\(file): \(message)" }
+  public var description: String {
+    line > 0 ? "\(file):\(line):\(column): \(message)" : "\(file): \(message)"
+  }
 }
 
 extension RequestTrace {
@@ -108,7 +110,9 @@ private struct AzureScanner {
           "the row has \(row.count) of \(names.count) columns; is the file truncated?")
       }
       let time = try timestamp(row[places[0]])
-      if rows.isEmpty { first = time } else if time < previous {
+      if rows.isEmpty {
+        first = time
+      } else if time < previous {
         throw problem(
           at: row[places[0]].lowerBound,
           "the time is before that of the row above; sort the trace by TIMESTAMP")
@@ -162,7 +166,9 @@ private struct AzureScanner {
     return Int32(value)
   }
 
-  private func text(_ field: Range<Int>) -> String { String(decoding: bytes[field].prefix(40), as: UTF8.self) }
+  private func text(_ field: Range<Int>) -> String {
+    String(decoding: bytes[field].prefix(40), as: UTF8.self)
+  }
 
   /// The number written by decimal digits alone.
   private func digits(_ field: Range<Int>) -> Int? {
@@ -216,7 +222,9 @@ private struct AzureScanner {
       guard position > start, position - start <= 9 else { return nil }
     }
     if position == field.upperBound { return (nanoseconds, 0) }
-    if bytes[position] == UInt8(ascii: "Z") { return position + 1 == field.upperBound ? (nanoseconds, 0) : nil }
+    if bytes[position] == UInt8(ascii: "Z") {
+      return position + 1 == field.upperBound ? (nanoseconds, 0) : nil
+    }
     let sign = bytes[position] == UInt8(ascii: "+") ? 1 : bytes[position] == UInt8(ascii: "-") ? -1 : 0
     guard sign != 0, field.upperBound - position == 6, bytes[position + 3] == UInt8(ascii: ":"),
       let hours = digits(position + 1..<position + 3), let minutes = digits(position + 4..<position + 6)

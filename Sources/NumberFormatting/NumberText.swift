@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The one place where a number becomes words for people, so that a page, a terminal and a sentence never disagree.
 
-import Charts
-
 /// Numbers as text, the same in every locale.
 ///
 /// A narrow no-break space (U+202F) stands between digits and unit and groups thousands; minus is U+2212. CSV cells use
