@@ -73,7 +73,11 @@ public final class DecodingContext {
     let choices = table.oneOf.map { set in set.map { "`\($0)`" }.joined(separator: " with ") }
       .joined(separator: ", ")
     if begun.isEmpty {
-      report(node.position, "\(place) says nothing of what it is", remedy: "give one of \(choices)")
+      // A misspelled key was reported already; it may be the very one.
+      let isKnown = table.named != nil || (node.entries ?? []).allSatisfy { table.key($0.key) != nil }
+      if isKnown {
+        report(node.position, "\(place) lacks what it must have", remedy: "give one of \(choices)")
+      }
     } else if begun.count > 1 {
       let given = begun.compactMap { set in set.first { node[$0] != nil } }
       let names = given.map { "`\($0)`" }.joined(separator: " and ")
@@ -112,7 +116,10 @@ extension DecodingContext {
       return nil
     }
     guard range.contains(number) else {
-      report(node.position, "`\(name)` is \(text)", remedy: "it must be \(range)")
+      // People write percentages where a share is meant.
+      let isPercentage = range.maximum == 1 && number > 1 && number <= 100
+      let hint = isPercentage ? "; \(text) % is \(plain(number / 100))" : ""
+      report(node.position, "`\(name)` is \(text)", remedy: "it must be \(range)\(hint)")
       return nil
     }
     return number

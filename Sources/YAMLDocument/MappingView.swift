@@ -107,7 +107,8 @@ extension DecodingContext {
         count.lowerBound == count.upperBound
         ? "exactly \(count.lowerBound)"
         : elements.count < count.lowerBound ? "at least \(count.lowerBound)" : "at most \(count.upperBound)"
-      let have = elements.isEmpty ? "is empty" : "has \(elements.count) elements"
+      let have =
+        elements.isEmpty ? "is empty" : "has \(elements.count) element\(elements.count == 1 ? "" : "s")"
       report(node.position, "\(name) \(have)", remedy: "give \(words)")
       return nil
     }
