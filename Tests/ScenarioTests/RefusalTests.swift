@@ -21,7 +21,7 @@ struct RefusalTests {
   static let keyTable: [Spoiled] = [
     Spoiled(
       "rate: 2", "ratee: 2",
-      "s.yaml:6:9: unknown key `ratee` in demand.uses.chat; did you mean `rate`?"),
+      "s.yaml:6:7: unknown key `ratee` in demand.uses.chat; did you mean `rate`?"),
     Spoiled(
       "horizon: {start: 2026-12, months: 3}", "",
       "s.yaml:1:1: `horizon` is missing from the scenario; add `horizon`, the months planned "
