@@ -9,9 +9,10 @@ extension ReferenceData {
 
   /// The built-in catalog, overlaid entry by entry with the files of a folder.
   ///
-  /// An entry is what has a `source` of its own: a model, a GPU, an engine, one price, one latency. The folder's entry
-  /// replaces the built-in one as a whole, so that a figure never stands beside another figure's source; new entries
-  /// are added. Any of the four files may be absent from the folder, but not all.
+  /// An entry is what has a `source` of its own: a model, a GPU, an engine, one price, one latency. The
+  /// folder's entry replaces the built-in one as a whole, so that a figure never stands beside another
+  /// figure's source; new entries are added. Any of the four files may be absent from the folder, but not
+  /// all.
   ///
   /// - Parameter directory: the folder, or nil for the built-in catalog alone.
   /// - Throws: every problem of every file.
@@ -64,8 +65,8 @@ extension ReferenceData {
 }
 
 extension YAMLNode {
-  /// Lays another tree over this one: mappings are joined key by key down to entries (what has a `source`), which are
-  /// replaced whole, as is everything that is no mapping.
+  /// Lays another tree over this one: mappings are joined key by key down to entries (what has a `source`),
+  /// which are replaced whole, as is everything that is no mapping.
   fileprivate mutating func overlay(_ other: YAMLNode) {
     guard case .mapping(var entries) = content, let added = other.entries, self["source"] == nil,
       other["source"] == nil

@@ -6,7 +6,8 @@ import Uncertainty
 import YAMLDocument
 
 extension ScenarioDecoder {
-  /// Tokens of context that every replica must hold beside its weights: a prompt of ordinary length with its answer.
+  /// Tokens of context that every replica must hold beside its weights: a prompt of ordinary length with its
+  /// answer.
   static let leastContext = 2048
 
   func fleet(_ view: MappingView, earlier: [SupplyDefinition]?) -> FleetDefinition? {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a scenario may say, as data. The decoder checks files against these tables and the JSON Schema is printed from
-// them, so what is documented is what is read.
+// What a scenario may say, as data. The decoder checks files against these tables and the JSON Schema is
+// printed from them, so what is documented is what is read.
 
 import Catalog
 import Workload
@@ -108,7 +108,7 @@ enum ScenarioKeys {
         "windows", .integer(1...168), absent: "the whole week",
         "hours of the week simulated, chosen over its load curve"),
       .optional(
-        "window_minutes", .number(.above(0, to: 60)), absent: "60", "how much of each such hour is simulated"),
+        "window_minutes", .number(.above(0, to: 60)), absent: "60", "minutes simulated of each such hour"),
     ])
 
   static let sampling = KeyTable(

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Gathers everything that is wrong with an input while it is decoded, so that a reader mends it in one go.
 
-/// Collects problems and warnings during decoding. A class, because every decoder of one input adds to the same list.
+/// Collects problems and warnings during decoding. A class, because every decoder of one input adds to the
+/// same list.
 public final class DecodingContext {
   /// The problems so far, in the order found.
   public private(set) var problems: [Diagnostic] = []
@@ -179,7 +180,8 @@ extension DecodingContext {
     return text
   }
 
-  /// Whether `text` may name something: ASCII letters, digits, `-`, `_`, `.`, the first one a letter or digit.
+  /// Whether `text` may name something: ASCII letters, digits, `-`, `_`, `.`, the first one a letter or
+  /// digit.
   public static func isIdentifier(_ text: String) -> Bool {
     guard let first = text.utf8.first, isLetterOrDigit(first), text.utf8.count <= 128 else { return false }
     return text.utf8.allSatisfy { isLetterOrDigit($0) || [0x2D, 0x2E, 0x5F].contains($0) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads a checked mapping key by key. A key that is absent or wrong reads as nil; what was wrong is already reported.
+// Reads a checked mapping key by key. A key that is absent or wrong reads as nil; what was wrong is already
+// reported.
 
 /// A mapping of a document beside the table that says what it may hold.
 public struct MappingView {

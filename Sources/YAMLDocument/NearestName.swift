@@ -3,9 +3,10 @@
 
 /// Likeness of names.
 public enum NearestName {
-  /// The candidate most like `name`, or nil where none is like enough: at most one edit for every three characters
-  /// (and one more), without regard to case. The first among equals. A candidate that `name` begins, or that begins
-  /// `name`, goes before those that differ by more than one edit: people leave endings out.
+  /// The candidate most like `name`, or nil where none is like enough: at most one edit for every three
+  /// characters (and one more), without regard to case. The first among equals. A candidate that `name`
+  /// begins, or that begins `name`, goes before those that differ by more than one edit: people leave endings
+  /// out.
   ///
   /// - Complexity: the product of the lengths, per candidate.
   public static func of(_ name: String, among candidates: [String]) -> String? {
@@ -24,8 +25,8 @@ public enum NearestName {
     return relative ?? best?.name
   }
 
-  /// The fewest insertions, deletions, replacements and swaps of neighbours that turn one text into the other, no
-  /// part edited twice (optimal string alignment; Damerau, Communications of the ACM 7(3), 1964,
+  /// The fewest insertions, deletions, replacements and swaps of neighbours that turn one text into the
+  /// other, no part edited twice (optimal string alignment; Damerau, Communications of the ACM 7(3), 1964,
   /// doi:10.1145/363958.363994).
   public static func distance(_ left: String, _ right: String) -> Int {
     let (a, b) = (Array(left), Array(right))

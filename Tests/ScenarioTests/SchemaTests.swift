@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Claims about the JSON Schema: it is the file beside the scenarios, it accepts them, and it refuses what they must
-// not hold.
+// Claims about the JSON Schema: it is the file beside the scenarios, it accepts them, and it refuses what
+// they must not hold.
 
 import Foundation
 import Scenario

@@ -274,7 +274,8 @@ struct ScenarioDecodingTests {
       with: "llama-3.1-8b: {replicas: 1}\n            llama-3.2-1b: {replicas: 1}")
     #expect(
       try load(idle).get().warnings == [
-        "s.yaml:22:9: the pool of llama-3.2-1b in option `own` never gets a request: no use case is routed to it; "
+        "s.yaml:22:9: the pool of llama-3.2-1b in option `own` never gets a request: "
+          + "no use case is routed to it; "
           + "it is still paid for; remove it"
       ])
     let late = try load(base, ["horizon.start=2027-04"]).get().warnings

@@ -76,7 +76,8 @@ struct OverrideTests {
       ("chain.x=3", "--set chain.x: `x` is no element of chain; its elements are 0 to 1"),
       (
         "chain.0.fleet.size.k=3",
-        "--set chain.0.fleet.size.k: chain.0.fleet.size is a single value and has no `k`; set chain.0.fleet.size as a whole"
+        "--set chain.0.fleet.size.k: chain.0.fleet.size is a single value and has no `k`; "
+          + "set chain.0.fleet.size as a whole"
       ),
       ("models..rate=3", "--set models..rate: the path has an empty part; join keys by single dots"),
       ("models.=3", "--set models.: the path ends with a dot; end it with a key"),
