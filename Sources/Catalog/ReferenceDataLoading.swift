@@ -31,11 +31,14 @@ extension ReferenceData {
       let bytes = builtIn(name)
       digested += [UInt8]("\(name) \(bytes.count)\n".utf8) + bytes
       guard var root = YAMLDocument.parse(bytes, file: "built-in/\(name)", context: context) else { continue }
-      if let directory, let bytes = InputFile.read(InputFile.path(name, in: directory)) {
+      if let directory, let over = InputFile.read(InputFile.path(name, in: directory)) {
         overlays += 1
-        digested += [UInt8]("over \(name) \(bytes.count)\n".utf8) + bytes
-        let path = InputFile.path(name, in: directory)
-        if let overlay = YAMLDocument.parse(bytes, file: path, context: context) { root.overlay(overlay) }
+        // The program's own files laid over themselves change nothing, so they leave no mark in the digest either.
+        if over != bytes {
+          digested += [UInt8]("over \(name) \(over.count)\n".utf8) + over
+          let path = InputFile.path(name, in: directory)
+          if let overlay = YAMLDocument.parse(over, file: path, context: context) { root.overlay(overlay) }
+        }
       }
       roots.append(root)
     }

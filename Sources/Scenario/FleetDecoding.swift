@@ -132,6 +132,14 @@ extension ScenarioDecoder {
         remedy: "write fewer")
       return
     }
+    let sequences = pool.maxSequences ?? engine.maxSequences
+    let tokens = pool.maxBatchedTokens ?? engine.maxBatchedTokens
+    if tokens < sequences {
+      context.report(
+        view.position(of: view["max_num_batched_tokens"] == nil ? "max_num_seqs" : "max_num_batched_tokens"),
+        "a step of \(tokens) tokens cannot give one to each of \(sequences) sequences",
+        remedy: "max_num_batched_tokens must be at least max_num_seqs")
+    }
     let fit = MemoryFit(
       model: model, accelerator: accelerator, engine: engine, weights: pool.weights,
       keyValueCache: pool.keyValueCache, tensorParallel: tensor, pipelineParallel: pool.pipelineParallel)

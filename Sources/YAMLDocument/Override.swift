@@ -41,6 +41,10 @@ extension YAMLNode {
         context.report(place, "the path ends with a dot", remedy: "end it with a key")
         continue
       }
+      guard override.path.count(where: { $0 == "." }) <= YAMLDocument.depthLimit else {
+        context.report(place, "the path has more than \(YAMLDocument.depthLimit) dots")
+        continue
+      }
       guard let value = Self.flowNode(override.value, at: place, context: context) else { continue }
       set(
         value, at: override.path[...], whole: override.path, names: dottedNames, place: place,

@@ -78,6 +78,9 @@ struct RefusalTests {
 
   static let demandTable: [Spoiled] = [
     Spoiled(
+      "demand:", "demand:\n  growth_per_month: 3",
+      "s.yaml:3:21: `growth_per_month` is 3; it must be above -1, at most 1; 3 % is 0.03"),
+    Spoiled(
       "llama-3.1-8b\n", "llama3.1-8b\n",
       "s.yaml:5:14: there is no model `llama3.1-8b`; did you mean `llama-3.1-8b`?"),
     Spoiled(
@@ -87,7 +90,7 @@ struct RefusalTests {
         + "llama-4-maverick, llama-4-scout"),
     Spoiled(
       "rate: 2", "rate: 0",
-      "s.yaml:6:13: `rate` is 0; it must be above 0"),
+      "s.yaml:6:13: `rate` is 0; it must be above 0, at most 100000"),
     Spoiled(
       "rate: 2", "rate: {p10: 3, p90: 1}",
       "s.yaml:6:19: p10 3 of `rate` is above p90 1; swap them"),
@@ -114,7 +117,7 @@ struct RefusalTests {
         + "both are equal"),
     Spoiled(
       "rate: 2", "rate: {normal: [2, 1]}",
-      "s.yaml:6:22: `rate` may fall outside its range: it must be above 0; use {p10: …, p90: "
+      "s.yaml:6:22: `rate` may fall outside its range: it must be above 0, at most 100000; use {p10: …, p90: "
         + "…} or {pert: […]}, or a standard deviation that keeps 4 of itself within"),
     Spoiled(
       "rate: 2", "rate: {normal: [2, -1]}",
@@ -122,7 +125,7 @@ struct RefusalTests {
         + "number alone where it is certain"),
     Spoiled(
       "rate: 2", "rate: {uniform: [-1, 1]}",
-      "s.yaml:6:24: `uniform` is -1; it must be above 0"),
+      "s.yaml:6:24: `uniform` is -1; it must be above 0, at most 100000"),
     Spoiled(
       "rate: 2", "rate: {empirical: none.csv}",
       "s.yaml:6:25: the file none.csv of `rate` cannot be read; check its path"),
@@ -173,6 +176,10 @@ struct RefusalTests {
   ]
 
   static let supplyTable: [Spoiled] = [
+    Spoiled(
+      "weights: fp8", "max_num_batched_tokens: 128",
+      "s.yaml:21:66: a step of 128 tokens cannot give one to each of 256 sequences; "
+        + "max_num_batched_tokens must be at least max_num_seqs"),
     Spoiled(
       "    chain:\n      - metered: {provider: bedrock}\n  own", "    chain: []\n  own",
       "s.yaml:11:12: options.api.chain is empty; give at least 1"),

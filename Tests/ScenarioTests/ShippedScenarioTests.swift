@@ -124,6 +124,7 @@ struct ShippedScenarioTests {
   func embedded() throws {
     let (file, builtIn) = (try shipped("support-assistant.yaml"), try ScenarioLoader.loadEmbedded())
     #expect(file.digest == builtIn.digest)
+    #expect(file.reference == builtIn.reference)
     #expect(file.options.map(\.name) == builtIn.options.map(\.name))
     #expect(try shipped("support-assistant.yaml", ["demand.volume=1"]).digest != file.digest)
   }
@@ -215,7 +216,10 @@ struct ScenarioDecodingTests {
   @Test(
     "overrides pass the same checks, and their problems name them",
     arguments: [
-      ("demand.uses.chat.rate=0", "--set demand.uses.chat.rate: `rate` is 0; it must be above 0"),
+      (
+        "demand.uses.chat.rate=0",
+        "--set demand.uses.chat.rate: `rate` is 0; it must be above 0, at most 100000"
+      ),
       (
         "demand.uses.chat.rte=1",
         "--set demand.uses.chat.rte: unknown key `rte` in demand.uses.chat; did you mean `rate`?"
@@ -310,7 +314,7 @@ struct ScenarioDecodingTests {
       .replacing("months: 3", with: "months: x").replacing("provider: bedrock}", with: "provider: bedrocks}")
     #expect(
       problems(text) == [
-        "s.yaml:6:13: `rate` is -2; it must be above 0",
+        "s.yaml:6:13: `rate` is -2; it must be above 0, at most 100000",
         "s.yaml:12:29: there is no API provider `bedrocks`; did you mean `bedrock`?",
         "s.yaml:17:16: there is no GPU `h100-sxn`; did you mean `h100-sxm`?",
         "s.yaml:23:16: there is no GPU `h100-sxn`; did you mean `h100-sxm`?",

@@ -59,6 +59,12 @@ struct OverrideTests {
     #expect(apply("new.a=1", "new.b=2", "new.a=3").node?["new"]?["a"]?.text == "3")
   }
 
+  @Test("a path of a thousand parts is refused rather than built")
+  func longPath() {
+    let path = [String](repeating: "a", count: 1000).joined(separator: ".")
+    #expect(apply("\(path)=1").problems == ["--set \(path): the path has more than 64 dots"])
+  }
+
   @Test(
     "what cannot be laid over is refused",
     arguments: [
