@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a replica's memory holds: the one place that subtracts weights and activations from GPU memory, so that the
-// check of a scenario and the simulation can never disagree about the size of the KV cache.
+// What a replica's memory holds: the one place that subtracts weights and activations from GPU memory, so
+// that the check of a scenario and the simulation can never disagree about the size of the KV cache.
 
 /// The memory of one replica: a model on `tensorParallel × pipelineParallel` equal GPUs.
 ///
-/// Weights and keys and values are split evenly. Where the tensor-parallel group has more GPUs than the model has
-/// key/value heads, each GPU still holds one whole head, as inference engines replicate them.
+/// Weights and keys and values are split evenly. Where the tensor-parallel group has more GPUs than the model
+/// has key/value heads, each GPU still holds one whole head, as inference engines replicate them.
 public struct MemoryFit: Sendable, Hashable {
   /// Bytes that the engine uses of each GPU: memory × utilization.
   public let usableBytesPerGPU: Double
@@ -51,15 +51,16 @@ public struct MemoryFit: Sendable, Hashable {
     return Int(min(tokens, 1e15)) / blockSize
   }
 
-  /// Bytes that each GPU lacks to hold the weights, the activations and `tokens` tokens of context; 0 where they fit.
+  /// Bytes that each GPU lacks to hold the weights, the activations and `tokens` tokens of context; 0 where
+  /// they fit.
   public func shortfallBytesPerGPU(tokens: Int) -> Double {
     let blocksNeeded = (tokens + blockSize - 1) / blockSize
     return max(0, Double(blocksNeeded * blockSize) * keyValueBytesPerTokenPerGPU - cacheBytesPerGPU)
   }
 
-  /// The smallest replica that holds `tokens` tokens of context: fewest GPUs, then fewest pipeline stages. Tensor
-  /// parallelism is a power of two up to the GPUs of a node that the model's heads divide into; 1, 2 or 4 stages.
-  /// Nil where none of these is large enough.
+  /// The smallest replica that holds `tokens` tokens of context: fewest GPUs, then fewest pipeline stages.
+  /// Tensor parallelism is a power of two up to the GPUs of a node that the model's heads divide into; 1, 2
+  /// or 4 stages. Nil where none of these is large enough.
   public static func smallest(
     model: LanguageModel, accelerator: Accelerator, engine: ServingEngine, weights: Precision,
     keyValueCache: Precision, tokens: Int
@@ -79,8 +80,8 @@ public struct MemoryFit: Sendable, Hashable {
 }
 
 extension LanguageModel {
-  /// Whether the model's heads can be split over a tensor-parallel group: query heads evenly, and key/value heads
-  /// evenly or each held by equally many GPUs.
+  /// Whether the model's heads can be split over a tensor-parallel group: query heads evenly, and key/value
+  /// heads evenly or each held by equally many GPUs.
   public func divides(tensorParallel: Int) -> Bool {
     guard tensorParallel >= 1, attentionHeads % tensorParallel == 0 else { return false }
     return keyValueHeads % tensorParallel == 0 || tensorParallel % keyValueHeads == 0

@@ -9,9 +9,10 @@ extension ReferenceData {
 
   /// The built-in catalog, overlaid entry by entry with the files of a folder.
   ///
-  /// An entry is what has a `source` of its own: a model, a GPU, an engine, one price, one latency. The folder's entry
-  /// replaces the built-in one as a whole, so that a figure never stands beside another figure's source; new entries
-  /// are added. Any of the four files may be absent from the folder, but not all.
+  /// An entry is what has a `source` of its own: a model, a GPU, an engine, one price, one latency. The
+  /// folder's entry replaces the built-in one as a whole, so that a figure never stands beside another
+  /// figure's source; new entries are added. Any of the four files may be absent from the folder, but not
+  /// all.
   ///
   /// - Parameter directory: the folder, or nil for the built-in catalog alone.
   /// - Throws: every problem of every file.
@@ -30,11 +31,14 @@ extension ReferenceData {
       let bytes = builtIn(name)
       digested += [UInt8]("\(name) \(bytes.count)\n".utf8) + bytes
       guard var root = YAMLDocument.parse(bytes, file: "built-in/\(name)", context: context) else { continue }
-      if let directory, let bytes = InputFile.read(InputFile.path(name, in: directory)) {
+      if let directory, let over = InputFile.read(InputFile.path(name, in: directory)) {
         overlays += 1
-        digested += [UInt8]("over \(name) \(bytes.count)\n".utf8) + bytes
-        let path = InputFile.path(name, in: directory)
-        if let overlay = YAMLDocument.parse(bytes, file: path, context: context) { root.overlay(overlay) }
+        // The program's own files laid over themselves change nothing, so they leave no mark in the digest either.
+        if over != bytes {
+          digested += [UInt8]("over \(name) \(over.count)\n".utf8) + over
+          let path = InputFile.path(name, in: directory)
+          if let overlay = YAMLDocument.parse(over, file: path, context: context) { root.overlay(overlay) }
+        }
       }
       roots.append(root)
     }
@@ -64,8 +68,8 @@ extension ReferenceData {
 }
 
 extension YAMLNode {
-  /// Lays another tree over this one: mappings are joined key by key down to entries (what has a `source`), which are
-  /// replaced whole, as is everything that is no mapping.
+  /// Lays another tree over this one: mappings are joined key by key down to entries (what has a `source`),
+  /// which are replaced whole, as is everything that is no mapping.
   fileprivate mutating func overlay(_ other: YAMLNode) {
     guard case .mapping(var entries) = content, let added = other.entries, self["source"] == nil,
       other["source"] == nil

@@ -59,8 +59,8 @@ extension DecodingContext {
 
   /// A number or a distribution whose values lie in `range`.
   ///
-  /// A normal distribution has no bounds: it is refused where the range ends less than four standard deviations from
-  /// its mean, because some of a few thousand draws would fall outside.
+  /// A normal distribution has no bounds: it is refused where the range ends less than four standard
+  /// deviations from its mean, because some of a few thousand draws would fall outside.
   public func distribution(
     _ node: YAMLNode, _ name: String, path: String, in range: NumberRange
   ) -> Distribution? {

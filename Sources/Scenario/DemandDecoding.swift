@@ -122,10 +122,9 @@ extension ScenarioDecoder {
       week = ProfilePresets.normalized(factors)
       if week == nil { reportEmptyWeek(hourly.position) }
     } else {
+      let (weekday, weekend) = (factors("weekday", 24), factors("weekend", 24))
       let days = factors("days", 7)
-      guard let weekday = factors("weekday", 24), let weekend = factors("weekend", 24),
-        view["days"] == nil || days != nil
-      else { return nil }
+      guard let weekday, let weekend, view["days"] == nil || days != nil else { return nil }
       week = ProfilePresets.hourly(weekday: weekday, weekend: weekend, days: days)
       if week == nil { reportEmptyWeek(view.position) }
     }

@@ -6,10 +6,11 @@ import Uncertainty
 import YAMLDocument
 
 extension ScenarioDecoder {
-  /// Tokens of context that every replica must hold beside its weights: a prompt of ordinary length with its answer.
+  /// Tokens of context that every replica must hold beside its weights: a prompt of ordinary length with its
+  /// answer.
   static let leastContext = 2048
 
-  func fleet(_ view: MappingView, earlier: [SupplyDefinition]) -> FleetDefinition? {
+  func fleet(_ view: MappingView, earlier: [SupplyDefinition]?) -> FleetDefinition? {
     let name = view.identifier("name") ?? "fleet"
     let purchase = view.choice("purchase", as: PurchaseType.self)
     let router = view.choice("router", as: RouterPolicy.self) ?? .leastOutstanding
@@ -22,7 +23,8 @@ extension ScenarioDecoder {
     let engine = known(
       view.text("engine") ?? "vllm", among: reference.engines.keys.sorted(), "engine", "the catalog has",
       view.position(of: "engine"))
-    let spot = spot(view, purchase ?? .onDemand)
+    // A purchase that is written but not understood says nothing about whether `spot` belongs here.
+    let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil))
     let standby = standby(view, earlier)
     if let gpu, purchase != nil || view["purchase"] == nil {
       checkPrice(
@@ -37,13 +39,15 @@ extension ScenarioDecoder {
       if let gpu, let engine { checkFit(pool, gpu: gpu, engine: engine, part, entry.keyPosition) }
       pools.append(pool)
     }
-    guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count else { return nil }
+    guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count,
+      purchase != nil || view["purchase"] == nil
+    else { return nil }
     return FleetDefinition(
       name: name, gpu: gpu, purchase: purchase ?? .onDemand, engine: engine, router: router,
       queueLimit: queueLimit, startupSeconds: startup, spot: spot, standbyFor: standby, pools: pools)
   }
 
-  private func spot(_ fleet: MappingView, _ purchase: PurchaseType) -> SpotDefinition? {
+  private func spot(_ fleet: MappingView, _ purchase: PurchaseType?) -> SpotDefinition? {
     guard let view = fleet.mapping("spot") else {
       if purchase == .spot, fleet.node["spot"] == nil {
         context.report(
@@ -52,7 +56,7 @@ extension ScenarioDecoder {
       }
       return nil
     }
-    if purchase != .spot {
+    if let purchase, purchase != .spot {
       context.report(
         fleet.position(of: "spot"), "`spot` means nothing with purchase \(purchase.rawValue)",
         remedy: "write purchase: spot, or remove it")
@@ -67,8 +71,8 @@ extension ScenarioDecoder {
       zones: zones, meanUpHours: up, meanDownHours: down, shape: shape, noticeSeconds: notice)
   }
 
-  private func standby(_ view: MappingView, _ earlier: [SupplyDefinition]) -> String? {
-    guard let name = view.text("standby_for") else { return nil }
+  private func standby(_ view: MappingView, _ earlier: [SupplyDefinition]?) -> String? {
+    guard let name = view.text("standby_for"), let earlier else { return nil }
     let spotFleets = earlier.filter {
       if case .fleet(let fleet) = $0 { fleet.purchase == .spot } else { false }
     }
@@ -127,6 +131,14 @@ extension ScenarioDecoder {
         "pipeline_parallel \(pool.pipelineParallel) is more than the \(model.layers) layers of \(model.id)",
         remedy: "write fewer")
       return
+    }
+    let sequences = pool.maxSequences ?? engine.maxSequences
+    let tokens = pool.maxBatchedTokens ?? engine.maxBatchedTokens
+    if tokens < sequences {
+      context.report(
+        view.position(of: view["max_num_batched_tokens"] == nil ? "max_num_seqs" : "max_num_batched_tokens"),
+        "a step of \(tokens) tokens cannot give one to each of \(sequences) sequences",
+        remedy: "max_num_batched_tokens must be at least max_num_seqs")
     }
     let fit = MemoryFit(
       model: model, accelerator: accelerator, engine: engine, weights: pool.weights,

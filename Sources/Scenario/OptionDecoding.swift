@@ -32,7 +32,7 @@ extension ScenarioDecoder {
     var chain: [SupplyDefinition] = []
     var positions: [SourcePosition] = []
     for (index, node) in (nodes ?? []).enumerated() {
-      let decoded = supply(node, path: "\(view.path).chain.\(index)", earlier: chain)
+      let decoded = supply(node, path: "\(view.path).chain.\(index)", earlier: isWhole ? chain : nil)
       guard let decoded else {
         isWhole = false
         continue
@@ -51,7 +51,8 @@ extension ScenarioDecoder {
       isWhole: isWhole && nodes != nil)
   }
 
-  private func supply(_ node: YAMLNode, path: String, earlier: [SupplyDefinition]) -> SupplyDefinition? {
+  /// - Parameter earlier: the supplies before this one; nil where one of them could not be read.
+  private func supply(_ node: YAMLNode, path: String, earlier: [SupplyDefinition]?) -> SupplyDefinition? {
     guard let view = context.mapping(node, ScenarioKeys.supply, path: path) else { return nil }
     if let part = view.mapping("metered") { return metered(part).map(SupplyDefinition.metered) }
     if let part = view.mapping("reserved") { return reserved(part).map(SupplyDefinition.reserved) }

@@ -33,9 +33,10 @@ extension ScenarioDecoder {
       else { continue }
       if let factor = view.uncertain("factor") { reference.prices.metered[id]?.priceFactor = factor }
       for model in view.namedEntries {
-        guard let name = knownModel(model.key, model.keyPosition), let prices = view.mapping(name) else {
-          continue
-        }
+        let names = ["factor"] + reference.models.keys.sorted()
+        guard let name = known(model.key, among: names, "model", "the catalog has", model.keyPosition),
+          let prices = view.mapping(name)
+        else { continue }
         layTokenPrice(id, name, prices)
       }
     }

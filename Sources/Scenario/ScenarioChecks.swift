@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What only the whole scenario can tell: that every option can serve every use case, and which prices a reader should
-// look at again.
+// What only the whole scenario can tell: that every option can serve every use case, and which prices a
+// reader should look at again.
 
 import Catalog
 import Quantities
@@ -60,7 +60,8 @@ extension ScenarioDecoder {
     }
   }
 
-  /// Warns of models that a provider retires within the horizon and of prices not looked at for long, each once.
+  /// Warns of models that a provider retires within the horizon and of prices not looked at for long, each
+  /// once.
   func warnOfPrices(_ options: [DecodedOption], _ demand: Demand?, _ horizon: Horizon) {
     var seen: Set<String> = []
     for option in options {

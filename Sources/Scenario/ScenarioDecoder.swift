@@ -101,7 +101,8 @@ struct ScenarioDecoder {
     let view = root.mapping("sampling")
     let draws = view?.integer("draws") ?? 1024
     let simulations = view?.integer("simulations") ?? 16
-    // An override of the draws alone is a wish for more or fewer futures: the planner rounds it to whole simulations.
+    // An override of the draws alone is a wish for more or fewer futures: the planner rounds it to whole
+    // simulations.
     if let view, draws % simulations != 0, !view.position(of: "draws").isOverride {
       context.report(
         view.position(of: "draws"), "\(draws) draws do not divide into \(simulations) simulations",

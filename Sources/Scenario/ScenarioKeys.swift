@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a scenario may say, as data. The decoder checks files against these tables and the JSON Schema is printed from
-// them, so what is documented is what is read.
+// What a scenario may say, as data. The decoder checks files against these tables and the JSON Schema is
+// printed from them, so what is documented is what is read.
 
 import Catalog
 import Workload
@@ -29,9 +29,9 @@ enum ScenarioKeys {
     "the demand",
     keys: [
       .optional(
-        "growth_per_month", .uncertain(.above(-1, to: 10)), absent: "0",
+        "growth_per_month", .uncertain(.above(-1, to: 1)), absent: "0",
         "growth of every rate per month, 0.03 for 3 %"),
-      .optional("volume", .uncertain(.positive), absent: "1", "a factor on every rate"),
+      .optional("volume", .uncertain(.above(0, to: 10_000)), absent: "1", "a factor on every rate"),
       .optional("noise", .mapping(noise), "how far days and hours stray from the load curve"),
       .required("uses", .mapping(uses), "the use cases by name"),
     ])
@@ -52,7 +52,8 @@ enum ScenarioKeys {
     "a use case",
     keys: [
       .required("model", .text, "the catalog id of the model that answers"),
-      .optional("rate", .uncertain(.positive), "mean requests per second over the first month's weeks"),
+      .optional(
+        "rate", .uncertain(.above(0, to: 100_000)), "mean requests per second over the first month's weeks"),
       .optional(
         "profile", .anyOf([.choice(ProfilePresets.names), .mapping(profile)]), absent: "flat",
         "the load curve over the hours of a week from Monday 00:00 UTC, scaled to mean 1"),
@@ -62,7 +63,8 @@ enum ScenarioKeys {
       .optional("input_tokens", .tokenLengths, "prompt lengths; required beside `rate`"),
       .optional("output_tokens", .tokenLengths, "output lengths; required beside `rate`"),
       .optional("trace", .text, "a trace file in the Azure format, seen from the scenario's folder"),
-      .optional("speedup", .number(.positive), absent: "1", "factor by which the trace runs faster"),
+      .optional(
+        "speedup", .number(.above(0, to: 10_000)), absent: "1", "factor by which the trace runs faster"),
       .optional("slo", .mapping(objectives), absent: "no limits", "service-level objectives"),
     ], oneOf: [["rate"], ["trace"]])
 
@@ -108,7 +110,7 @@ enum ScenarioKeys {
         "windows", .integer(1...168), absent: "the whole week",
         "hours of the week simulated, chosen over its load curve"),
       .optional(
-        "window_minutes", .number(.above(0, to: 60)), absent: "60", "how much of each such hour is simulated"),
+        "window_minutes", .number(.above(0, to: 60)), absent: "60", "minutes simulated of each such hour"),
     ])
 
   static let sampling = KeyTable(

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The door to a scenario: reads the file and the catalog, lays the overrides over it, and either hands out a scenario
-// in which everything was checked or every problem at once.
+// The door to a scenario: reads the file and the catalog, lays the overrides over it, and either hands out a
+// scenario in which everything was checked or every problem at once.
 
 import Catalog
 public import YAMLDocument
 
-/// Why a scenario was refused: every problem with its place, and the exit code (66 where only files are missing,
-/// otherwise 65).
+/// Why a scenario was refused: every problem with its place, and the exit code (66 where only files are
+/// missing, otherwise 65).
 public typealias ScenarioProblems = InputProblems
 
 /// Loads scenarios.
@@ -15,8 +15,8 @@ public enum ScenarioLoader {
   ///
   /// - Parameters:
   ///   - path: the scenario file.
-  ///   - catalogDirectory: a folder whose entries go before the built-in catalog; where nil, the folder `catalog`
-  ///     beside the scenario if it holds catalog files.
+  ///   - catalogDirectory: a folder whose entries go before the built-in catalog; where nil, the folder
+  ///     `catalog` beside the scenario if it holds catalog files.
   ///   - overrides: texts of the form `path=value`, applied in order.
   /// - Throws: every problem of the scenario, or of the catalog where that cannot be read.
   public static func load(
@@ -34,8 +34,8 @@ public enum ScenarioLoader {
       overrides: overrides)
   }
 
-  /// The scenario built into the program: the support assistant of `workloads/`. Relative paths in it are seen from
-  /// the working folder.
+  /// The scenario built into the program: the support assistant of `workloads/`. Relative paths in it are
+  /// seen from the working folder.
   ///
   /// - Throws: every problem of the overrides or of the catalog folder.
   public static func loadEmbedded(
@@ -46,7 +46,8 @@ public enum ScenarioLoader {
       catalogDirectory: catalogDirectory, overrides: overrides)
   }
 
-  /// The scenario in `bytes`, which positions name `file`; relative paths in it are seen from that file's folder.
+  /// The scenario in `bytes`, which positions name `file`; relative paths in it are seen from that file's
+  /// folder.
   public static func load(
     bytes: [UInt8], file: String, catalogDirectory: String? = nil, overrides: [String] = []
   ) throws(ScenarioProblems) -> ScenarioDefinition {

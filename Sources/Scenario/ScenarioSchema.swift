@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Prints the JSON Schema of a scenario from the decoder's own key tables, so that editors complete and check exactly
-// what the program reads.
+// Prints the JSON Schema of a scenario from the decoder's own key tables, so that editors complete and check
+// exactly what the program reads.
 
 import Catalog
 import YAMLDocument
@@ -9,8 +9,8 @@ import YAMLDocument
 public enum ScenarioSchema {
   /// The schema (JSON Schema draft 2020-12), two spaces per level, ending in a newline.
   ///
-  /// It says less than the program checks: whether an id is in the catalog, a model fits its GPUs or a price exists
-  /// is not for a schema to say.
+  /// It says less than the program checks: whether an id is in the catalog, a model fits its GPUs or a price
+  /// exists is not for a schema to say.
   public static let json: String = {
     var root = object(ScenarioKeys.root)
     let header: [(String, JSONText)] = [

@@ -11,9 +11,9 @@ public enum ProfilePresets {
 
   /// The 168 factors of a preset, hour of the week from Monday 00:00 UTC, mean 1; nil for an unknown name.
   ///
-  /// `azure-conversation` and `azure-code` are hourly means of the Azure LLM inference dataset 2024 (Stojkovic et al.,
-  /// DynamoLLM, HPCA 2025; CC-BY-4.0), read from the data set's published plots: one curve for the weekdays, one for the
-  /// weekend, each scaled to the level of its day.
+  /// `azure-conversation` and `azure-code` are hourly means of the Azure LLM inference dataset 2024
+  /// (Stojkovic et al., DynamoLLM, HPCA 2025; CC-BY-4.0), read from the data set's published plots: one curve
+  /// for the weekdays, one for the weekend, each scaled to the level of its day.
   public static func hourly(named name: String) -> [Double]? {
     switch name {
     case "azure-conversation":
@@ -26,8 +26,8 @@ public enum ProfilePresets {
 
   /// Joins a weekday's and a weekend day's 24 factors into a week.
   ///
-  /// Each day's curve is scaled to mean 1 and then to the level of its day, so that the levels alone say how the days
-  /// compare; without levels the two curves compare as they are.
+  /// Each day's curve is scaled to mean 1 and then to the level of its day, so that the levels alone say how
+  /// the days compare; without levels the two curves compare as they are.
   ///
   /// - Parameters:
   ///   - weekday: 24 factors, Monday to Friday.
@@ -50,8 +50,8 @@ public enum ProfilePresets {
     return normalized(week)
   }
 
-  /// The factors scaled to mean 1; nil where there are not 168 of them, one is negative, or they do not sum to a
-  /// positive finite number.
+  /// The factors scaled to mean 1; nil where there are not 168 of them, one is negative, or they do not sum
+  /// to a positive finite number.
   public static func normalized(_ factors: [Double]) -> [Double]? {
     let total = factors.reduce(0, +)
     guard factors.count == hoursPerWeek, factors.allSatisfy({ $0 >= 0 }), total > 0, total.isFinite else {

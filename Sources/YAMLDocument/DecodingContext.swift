@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Gathers everything that is wrong with an input while it is decoded, so that a reader mends it in one go.
 
-/// Collects problems and warnings during decoding. A class, because every decoder of one input adds to the same list.
+/// Collects problems and warnings during decoding. A class, because every decoder of one input adds to the
+/// same list.
 public final class DecodingContext {
   /// The problems so far, in the order found.
   public private(set) var problems: [Diagnostic] = []
@@ -73,7 +74,11 @@ public final class DecodingContext {
     let choices = table.oneOf.map { set in set.map { "`\($0)`" }.joined(separator: " with ") }
       .joined(separator: ", ")
     if begun.isEmpty {
-      report(node.position, "\(place) says nothing of what it is", remedy: "give one of \(choices)")
+      // A misspelled key was reported already; it may be the very one.
+      let isKnown = table.named != nil || (node.entries ?? []).allSatisfy { table.key($0.key) != nil }
+      if isKnown {
+        report(node.position, "\(place) lacks what it must have", remedy: "give one of \(choices)")
+      }
     } else if begun.count > 1 {
       let given = begun.compactMap { set in set.first { node[$0] != nil } }
       let names = given.map { "`\($0)`" }.joined(separator: " and ")
@@ -112,7 +117,10 @@ extension DecodingContext {
       return nil
     }
     guard range.contains(number) else {
-      report(node.position, "`\(name)` is \(text)", remedy: "it must be \(range)")
+      // People write percentages where a share is meant.
+      let isPercentage = range.maximum == 1 && number > 1 && number <= 100
+      let hint = isPercentage ? "; \(text) % is \(plain(number / 100))" : ""
+      report(node.position, "`\(name)` is \(text)", remedy: "it must be \(range)\(hint)")
       return nil
     }
     return number
@@ -172,7 +180,8 @@ extension DecodingContext {
     return text
   }
 
-  /// Whether `text` may name something: ASCII letters, digits, `-`, `_`, `.`, the first one a letter or digit.
+  /// Whether `text` may name something: ASCII letters, digits, `-`, `_`, `.`, the first one a letter or
+  /// digit.
   public static func isIdentifier(_ text: String) -> Bool {
     guard let first = text.utf8.first, isLetterOrDigit(first), text.utf8.count <= 128 else { return false }
     return text.utf8.allSatisfy { isLetterOrDigit($0) || [0x2D, 0x2E, 0x5F].contains($0) }

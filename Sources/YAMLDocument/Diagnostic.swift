@@ -78,14 +78,16 @@ public struct InputProblems: Error, Sendable, Hashable, CustomStringConvertible 
   /// The problems, in the order of their places; at least one.
   public var diagnostics: [Diagnostic]
 
-  /// The problems of an input, put into the order of their places. Problems of one place stay in the order found.
+  /// The problems of an input, put into the order of their places. Problems of one place stay in the order
+  /// found.
   public init(_ diagnostics: [Diagnostic]) {
     self.diagnostics = diagnostics.enumerated()
       .sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
       .map(\.element)
   }
 
-  /// The process's exit code under sysexits(3): 66 where files are missing and nothing else is wrong, otherwise 65.
+  /// The process's exit code under sysexits(3): 66 where files are missing and nothing else is wrong,
+  /// otherwise 65.
   public var exitCode: Int32 { diagnostics.allSatisfy { $0.kind == .missingInput } ? 66 : 65 }
 
   /// One line per problem.

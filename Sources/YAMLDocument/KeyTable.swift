@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a mapping may hold, as data: the decoder checks files against these tables and the JSON Schema is printed
-// from them, so the two cannot drift apart.
+// What a mapping may hold, as data: the decoder checks files against these tables and the JSON Schema is
+// printed from them, so the two cannot drift apart.
 
 /// The numbers a key accepts.
 public struct NumberRange: Sendable, Hashable, CustomStringConvertible {
@@ -52,7 +52,8 @@ public struct NumberRange: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A number as a message shows it: whole numbers without a fraction, others in the shortest digits that read back.
+/// A number as a message shows it: whole numbers without a fraction, others in the shortest digits that read
+/// back.
 public func plain(_ number: Double) -> String {
   if number == number.rounded(), abs(number) < 1e15 { return String(Int(number)) }
   return number.description

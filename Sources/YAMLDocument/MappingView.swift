@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads a checked mapping key by key. A key that is absent or wrong reads as nil; what was wrong is already reported.
+// Reads a checked mapping key by key. A key that is absent or wrong reads as nil; what was wrong is already
+// reported.
 
 /// A mapping of a document beside the table that says what it may hold.
 public struct MappingView {
@@ -107,7 +108,8 @@ extension DecodingContext {
         count.lowerBound == count.upperBound
         ? "exactly \(count.lowerBound)"
         : elements.count < count.lowerBound ? "at least \(count.lowerBound)" : "at most \(count.upperBound)"
-      let have = elements.isEmpty ? "is empty" : "has \(elements.count) elements"
+      let have =
+        elements.isEmpty ? "is empty" : "has \(elements.count) element\(elements.count == 1 ? "" : "s")"
       report(node.position, "\(name) \(have)", remedy: "give \(words)")
       return nil
     }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Lays `path=value` from a command line over a document before it is decoded, so that a what-if passes through the
-// same checks as the file.
+// Lays `path=value` from a command line over a document before it is decoded, so that a what-if passes
+// through the same checks as the file.
 
 /// A value to put into a document.
 public struct Override: Sendable, Hashable {
-  /// Where it goes: keys and list indices joined by dots, a key in quotation marks where it has dots of its own.
+  /// Where it goes: keys and list indices joined by dots, a key in quotation marks where it has dots of its
+  /// own.
   public var path: String
   /// The value: a YAML flow node, or plain text.
   public var value: String
@@ -20,8 +21,8 @@ public struct Override: Sendable, Hashable {
 }
 
 extension YAMLNode {
-  /// Lays overrides over the tree, one after the other. Keys that are not there are made; whether they make sense is
-  /// for the decoder to say.
+  /// Lays overrides over the tree, one after the other. Keys that are not there are made; whether they make
+  /// sense is for the decoder to say.
   ///
   /// - Parameters:
   ///   - arguments: texts of the form `path=value`.
@@ -38,6 +39,10 @@ extension YAMLNode {
       let place = SourcePosition(overrideOf: override.path)
       guard !override.path.hasSuffix(".") else {
         context.report(place, "the path ends with a dot", remedy: "end it with a key")
+        continue
+      }
+      guard override.path.count(where: { $0 == "." }) <= YAMLDocument.depthLimit else {
+        context.report(place, "the path has more than \(YAMLDocument.depthLimit) dots")
         continue
       }
       guard let value = Self.flowNode(override.value, at: place, context: context) else { continue }
@@ -105,8 +110,8 @@ extension YAMLNode {
     }
   }
 
-  /// The first key of a path and what follows it. Ids contain dots, so the longest existing key or known name wins
-  /// over the text up to the next dot. Quotation marks settle it.
+  /// The first key of a path and what follows it. Ids contain dots, so the longest existing key or known name
+  /// wins over the text up to the next dot. Quotation marks settle it.
   private static func split(
     _ rest: Substring, existing: [String], names: [String]
   ) -> (key: String, next: Substring) {

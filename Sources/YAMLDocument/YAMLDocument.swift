@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Turns a YAML text into a tree of nodes and refuses what a configuration file has no use for: keys given twice,
-// aliases that multiply, several documents, depths that no person writes.
+// Turns a YAML text into a tree of nodes and refuses what a configuration file has no use for: keys given
+// twice, aliases that multiply, several documents, depths that no person writes.
 
 /// Reads YAML texts. The grammar is YAML 1.1 as libyaml reads it, without tags and merge keys.
 public enum YAMLDocument {
@@ -17,8 +17,8 @@ public enum YAMLDocument {
   ///   - bytes: the text, UTF-8.
   ///   - file: the name that positions carry.
   ///   - context: receives every problem found.
-  /// - Returns: nil where the syntax is wrong; a tree without the offending parts where only keys are given twice or
-  ///   tags are used, so that the rest can be checked as well.
+  /// - Returns: nil where the syntax is wrong; a tree without the offending parts where only keys are
+  ///   given twice or tags are used, so that the rest can be checked as well.
   /// - Complexity: linear in the text, and at most `nodeLimit` nodes.
   public static func parse(_ bytes: [UInt8], file: String, context: DecodingContext) -> YAMLNode? {
     parse(bytes, context: context) { SourcePosition(file: file, line: $0, column: $1) }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A YAML document as a tree that still knows where everything stood. Scalars stay text: what a text means is for
-// the key's schema to say, so that the country code `no` never becomes a boolean.
+// A YAML document as a tree that still knows where everything stood. Scalars stay text: what a text means is
+// for the key's schema to say, so that the country code `no` never becomes a boolean.
 
 /// A node of a YAML document, with its place.
 public struct YAMLNode: Sendable, Hashable {

@@ -87,7 +87,8 @@ struct CatalogFolderTests {
     #expect(throws: InputProblems.self) { try ReferenceData.load(directory: "/nowhere/at/all") }
     #expect(
       try messages([:]) == [
-        "FOLDER: the catalog folder has no catalog file; put one of models.yaml, gpus.yaml, engines.yaml, prices.yaml there"
+        "FOLDER: the catalog folder has no catalog file; "
+          + "put one of models.yaml, gpus.yaml, engines.yaml, prices.yaml there"
       ])
     guard case .failure(let problems) = try load([:]) else { return }
     #expect(problems.exitCode == 66)

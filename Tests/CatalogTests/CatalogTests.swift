@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Claims about the built-in catalog: its figures agree with the models' published shapes, and with one another.
+// Claims about the built-in catalog: its figures agree with the models' published shapes, and with one
+// another.
 
 import Catalog
 import Foundation

@@ -59,6 +59,12 @@ struct OverrideTests {
     #expect(apply("new.a=1", "new.b=2", "new.a=3").node?["new"]?["a"]?.text == "3")
   }
 
+  @Test("a path of a thousand parts is refused rather than built")
+  func longPath() {
+    let path = [String](repeating: "a", count: 1000).joined(separator: ".")
+    #expect(apply("\(path)=1").problems == ["--set \(path): the path has more than 64 dots"])
+  }
+
   @Test(
     "what cannot be laid over is refused",
     arguments: [
@@ -76,7 +82,8 @@ struct OverrideTests {
       ("chain.x=3", "--set chain.x: `x` is no element of chain; its elements are 0 to 1"),
       (
         "chain.0.fleet.size.k=3",
-        "--set chain.0.fleet.size.k: chain.0.fleet.size is a single value and has no `k`; set chain.0.fleet.size as a whole"
+        "--set chain.0.fleet.size.k: chain.0.fleet.size is a single value and has no `k`; "
+          + "set chain.0.fleet.size as a whole"
       ),
       ("models..rate=3", "--set models..rate: the path has an empty part; join keys by single dots"),
       ("models.=3", "--set models.: the path ends with a dot; end it with a key"),
