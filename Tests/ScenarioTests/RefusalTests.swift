@@ -178,7 +178,7 @@ struct RefusalTests {
   static let supplyTable: [Spoiled] = [
     Spoiled(
       "weights: fp8", "max_num_batched_tokens: 128",
-      "s.yaml:21:66: a step of 128 tokens cannot give one to each of 256 sequences; "
+      "s.yaml:21:65: a step of 128 tokens cannot give one to each of 256 sequences; "
         + "max_num_batched_tokens must be at least max_num_seqs"),
     Spoiled(
       "    chain:\n      - metered: {provider: bedrock}\n  own", "    chain: []\n  own",
