@@ -7,7 +7,7 @@
 /// `cents` and `plain`, which are ASCII.
 public enum NumberText {
   /// Between digits and units: they never part at a line's end.
-  static let space = "\u{202F}"
+  public static let space = "\u{202F}"
 
   /// Dollars with three significant digits: `$1.24 M`, `$38.2 k`, `$512`, `$51.20`, `$0.66`, `$0.00213`, `−$38.2 k`.
   public static func money(_ dollars: Double) -> String {

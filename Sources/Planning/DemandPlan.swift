@@ -147,9 +147,10 @@ public struct DrawnDemand: Sendable {
     }
   }
 
-  /// The requests of a window, handed out in batches in order of arrival.
+  /// The requests of a window, handed out in batches in order of arrival while `wanted` says so.
   public func forEachBatch(
-    month: Int, level: Double, window: SimulatedWindow, _ body: (borrowing Span<Request>) -> Void
+    month: Int, level: Double, window: SimulatedWindow, while wanted: () -> Bool = { true },
+    _ body: (borrowing Span<Request>) -> Void
   ) {
     switch plan.source {
     case .synthesized:
@@ -160,7 +161,7 @@ public struct DrawnDemand: Sendable {
         start: window.start, length: window.length)
       var buffer = Array(
         repeating: Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0), count: 4096)
-      while true {
+      while wanted() {
         let count = generator.fill(&buffer)
         if count > 0 { body(buffer.span.extracting(first: count)) }
         if count < buffer.count { return }

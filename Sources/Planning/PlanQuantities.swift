@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every option uses in every simulated draw, month by month, at any volume: everything physical, nothing priced.
+
+import Economics
+import Quantities
+import Scenario
+import Simulation
+
+/// The simulated half of a plan.
+struct PlanQuantities: Sendable {
+  /// Draws simulated.
+  let draws: Int
+  /// By draw: growth of the demand per month.
+  let growth: [Double]
+  /// By draw, then option.
+  let responses: [[DemandResponse]]
+  /// By option: latencies at the planned volume, all draws and months together.
+  let quality: [ServiceQuality]
+  /// Requests simulated over all options, draws and levels.
+  let simulatedRequests: Int
+  private let months: [CalendarMonth]
+
+  /// Simulates every draw at every level.
+  init(_ model: PlanModel, threads: Int, progress: @escaping @Sendable () -> Void) {
+    let physical = model.physicalDraws()
+    let levels = model.levels
+    let pieces = parallelMap(count: physical.count * levels.count, threads: threads) { index in
+      let (draw, level) = index.quotientAndRemainder(dividingBy: levels.count)
+      let outcome = model.simulate(draw: UInt32(draw), physical: physical[draw], level: levels[level])
+      progress()
+      return outcome
+    }
+    let growth = physical.map { model.demand.growth.value(in: $0) }
+    var responses: [[DemandResponse]] = []
+    var quality = model.options.map { ServiceQuality(useCases: $0.modelOfUseCase.count) }
+    for draw in physical.indices {
+      let demand = model.demand.drawn(physical[draw], draw: UInt32(draw))
+      responses.append(
+        model.options.indices.map { option in
+          DemandResponse(
+            levels.indices.map { level in
+              (
+                levels[level].volume * demand.level(month: levels[level].month),
+                pieces[draw * levels.count + level][option].hourly
+              )
+            })
+        })
+      for level in levels.indices where levels[level].volume == 1 {
+        for option in model.options.indices {
+          quality[option].add(pieces[draw * levels.count + level][option].quality)
+        }
+      }
+    }
+    draws = physical.count
+    self.growth = growth
+    self.responses = responses
+    self.quality = quality
+    simulatedRequests = pieces.reduce(0) { $0 + $1.reduce(0) { $0 + $1.requests } }
+    let horizon = model.scenario.horizon
+    months = (0..<horizon.months).map { horizon.start.advanced(by: $0) }
+  }
+
+  /// An option's bill of each month in one draw, at a multiple of the planned volume.
+  func monthlyBills(draw: Int, option: Int, volume: Double = 1) -> [BillOfQuantities] {
+    var level = volume
+    return months.map { month in
+      let bill = responses[draw][option].hourly(at: level).scaled(by: month.hours)
+      level *= 1 + growth[draw]
+      return bill
+    }
+  }
+}
+
+/// An option's quantities in one draw, ready to be priced, with the little that is not priced but reported.
+struct DrawnQuantities: Sendable {
+  /// By month, then line of the option's schedule.
+  var lines: [[Double]]
+  /// Requests that arrived over the horizon.
+  var arrived: Double
+  /// Requests served.
+  var served: Double
+  /// Requests served within their objective.
+  var withinObjective: Double
+  /// Output tokens generated.
+  var outputTokens: Double
+
+  init(_ bills: [BillOfQuantities], schedule: CostSchedule) {
+    lines = bills.enumerated().map { schedule.quantities(in: $0.element, isFirst: $0.offset == 0) }
+    arrived = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.arrived } }
+    served = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.served } }
+    withinObjective = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.withinObjective } }
+    outputTokens = bills.reduce(0) { sum, bill in
+      sum + bill.supplies.reduce(0) { $0 + $1.reduce(0) { $0 + $1.outputTokens } }
+    }
+  }
+
+  /// Share of the requests that were served within their objective.
+  var serviceLevel: Double { arrived > 0 ? withinObjective / arrived : 1 }
+}

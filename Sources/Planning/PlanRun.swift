@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole path: draws are simulated, priced under many futures, compared, and put into a result document.
+
+import Catalog
+public import Decision
+import Economics
+import Foundation
+import Quantities
+import Scenario
+import Simulation
+
+/// What a run yields: the document, and each option's cost in every future.
+public struct PlanOutcome: Sendable {
+  /// The result document.
+  public let result: PlanResult
+  /// Discounted cost over the horizon by option, then future.
+  public let costs: [[Double]]
+}
+
+/// The share of requests an option must serve within their objective to be recommended.
+public let requiredServiceLevel = 0.95
+
+extension PlanModel {
+  /// Pieces of work that `run` reports progress on.
+  public var pieceCount: Int { sampling.simulations * levels.count }
+
+  /// Runs the plan.
+  /// - Parameters:
+  ///   - threads: threads that simulate; the result does not depend on them.
+  ///   - version: the program's version, for the document.
+  ///   - progress: called once for each of `pieceCount` pieces, on any thread.
+  public func run(threads: Int, version: String, progress: @escaping @Sendable () -> Void) -> PlanOutcome {
+    let quantities = PlanQuantities(self, threads: threads, progress: progress)
+    let prices = priceDraws()
+    let priced = options.indices.map { option in
+      PricedOption(self, quantities, option: option, prices: prices, threads: threads)
+    }
+    let volumes = VolumeAnalysis(self, quantities, prices: prices, threads: threads)
+    let comparison = Comparison(
+      costs: priced.map(\.presentValues), serviceLevels: priced.map(\.serviceLevel),
+      simulations: sampling.simulations)
+    let recommended = comparison.recommended
+    let baseline = scenario.options.firstIndex { $0.name == scenario.baseline } ?? 0
+    var breakEvens: [BreakEven] = []
+    for option in options.indices where option != baseline {
+      breakEvens.append(volumes.breakEven(option, against: baseline))
+      if let utilization = utilizationBreakEven(option, against: baseline, priced: priced, prices: prices) {
+        breakEvens.append(utilization)
+      }
+    }
+    let optionResults = options.indices.map { option in
+      optionResult(option, priced[option], comparison: comparison, quantities: quantities)
+    }
+    let decision = DecisionSummary(
+      sentence: "", option: options[recommended].definition.name, baseline: scenario.baseline,
+      probabilityCheapest: comparison.probabilityCheapest[recommended],
+      savingAgainstBaseline: Spread(
+        samples: zip(priced[baseline].presentValues, priced[recommended].presentValues).map { $0 - $1 }),
+      expectedRegret: comparison.expectedRegret[recommended])
+    var result = PlanResult(
+      run: runDescription(version: version, simulatedRequests: quantities.simulatedRequests),
+      decision: decision, options: optionResults, breakEvens: breakEvens, alongVolume: volumes.points(),
+      demand: demandSummary(quantities), assumptions: assumptions(),
+      warnings: warnings(priced: priced, baseline: baseline))
+    result.decision.sentence = decisionSentence(result)
+    return PlanOutcome(result: result, costs: priced.map(\.presentValues))
+  }
+
+  private func runDescription(version: String, simulatedRequests: Int) -> RunDescription {
+    RunDescription(
+      version: version, scenario: scenario.name, title: scenario.title, scenarioDigest: scenario.digest,
+      catalogDigest: scenario.reference.digest, seed: sampling.seed, draws: sampling.draws,
+      simulations: sampling.simulations, startMonth: scenario.horizon.start.description,
+      months: scenario.horizon.months, representation: representationInWords,
+      simulatedRequests: simulatedRequests)
+  }
+
+  /// One option's part of the document.
+  private func optionResult(
+    _ option: Int, _ priced: PricedOption, comparison: Comparison, quantities: PlanQuantities
+  ) -> OptionResult {
+    let definition = options[option].definition
+    let statistics = comparison.statistics[option]
+    return OptionResult(
+      name: definition.name, title: definition.title, totalCost: statistics.totalCost,
+      conditionalValueAtRisk95: statistics.conditionalValueAtRisk95,
+      probabilityCheapest: comparison.probabilityCheapest[option],
+      expectedRegret: comparison.expectedRegret[option], costPerMillionOutput: priced.costPerMillionOutput,
+      costPerRequest: priced.costPerRequest, servedShare: priced.servedShare,
+      serviceLevel: priced.serviceLevel, meetsServiceLevel: priced.serviceLevel >= requiredServiceLevel,
+      costQuantiles: statistics.costQuantiles, components: priced.components, monthly: priced.monthly,
+      supplies: priced.supplies, latency: latencies(option, quality: quantities.quality[option], priced))
+  }
+
+  private func latencies(_ option: Int, quality: ServiceQuality, _ priced: PricedOption) -> [LatencyResult] {
+    func percentiles(_ histogram: LatencyHistogram) -> Percentiles {
+      func milliseconds(_ share: Double) -> Double { (histogram.quantile(share) ?? 0) * 1000 }
+      return Percentiles(p50: milliseconds(0.5), p90: milliseconds(0.9), p99: milliseconds(0.99))
+    }
+    func limit(_ seconds: Double) -> Double? { seconds.isFinite ? seconds * 1000 : nil }
+    return scenario.demand.uses.enumerated().map { index, use in
+      LatencyResult(
+        useCase: use.name, timeToFirstToken: percentiles(quality.timeToFirstToken[index]),
+        timePerOutputToken: percentiles(quality.timePerOutputToken[index]),
+        endToEnd: percentiles(quality.endToEnd[index]),
+        timeToFirstTokenLimit: limit(use.timeToFirstTokenLimit),
+        timePerOutputTokenLimit: limit(use.timePerOutputTokenLimit),
+        serviceLevel: priced.serviceLevelByUseCase[index])
+    }
+  }
+}
+
+/// The options compared: who is cheapest among those that serve well enough.
+struct Comparison {
+  let statistics: [OptionStatistics]
+  /// P(cheapest) among the options that meet the service level; 0 for the others.
+  let probabilityCheapest: [Probability]
+  /// Mean cost above the cheapest of those options.
+  let expectedRegret: [Double]
+  /// The option of least mean cost among them.
+  let recommended: Int
+
+  /// Compares options. Where none meets the service level, all are compared.
+  init(costs: [[Double]], serviceLevels: [Double], simulations: Int) {
+    statistics = CostMatrix(costs).statistics(simulations: simulations)
+    let meeting = costs.indices.filter { serviceLevels[$0] >= requiredServiceLevel }
+    let candidates = meeting.isEmpty ? Array(costs.indices) : meeting
+    let matrix = CostMatrix(candidates.map { costs[$0] })
+    var probabilities = Array(repeating: Probability(estimate: 0, low: 0, high: 0), count: costs.count)
+    for (place, probability) in matrix.probabilityCheapest(simulations: simulations).enumerated() {
+      probabilities[candidates[place]] = probability
+    }
+    probabilityCheapest = probabilities
+    let cheapest = matrix.cheapest
+    let means = costs.map { $0.reduce(0, +) / Double($0.count) }
+    let floor = cheapest.reduce(0, +) / Double(cheapest.count)
+    expectedRegret = means.map { $0 - floor }
+    recommended = candidates.min { (means[$0], $0) < (means[$1], $1) } ?? 0
+  }
+}

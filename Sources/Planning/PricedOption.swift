@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One option in every future: its simulated quantities under every draw of the prices.
+
+import Decision
+import Economics
+import Quantities
+import Scenario
+import Simulation
+
+/// The costs of one option over all futures, and what its supplies did on average.
+struct PricedOption: Sendable {
+  /// Discounted cost by future.
+  let presentValues: [Double]
+  let costPerMillionOutput: Spread
+  let costPerRequest: Spread
+  let components: [CostComponent]
+  let monthly: [MonthlyCost]
+  let supplies: [SupplyResult]
+  let servedShare: Double
+  let serviceLevel: Double
+  let serviceLevelByUseCase: [Double]
+  /// By draw.
+  let drawn: [DrawnQuantities]
+  /// Undiscounted cost over the horizon by future.
+  let undiscounted: [Double]
+
+  init(_ model: PlanModel, _ quantities: PlanQuantities, option: Int, prices: [[Double]], threads: Int) {
+    let blueprint = model.options[option]
+    let bills = (0..<quantities.draws).map { quantities.monthlyBills(draw: $0, option: option) }
+    drawn = bills.map { DrawnQuantities($0, schedule: blueprint.schedule) }
+    let futuresPerDraw = prices.count / quantities.draws
+    let drawn = self.drawn
+    let ledgers = parallelMap(count: prices.count, threads: threads) { future in
+      CostLedger(
+        quantities: drawn[future / futuresPerDraw].lines, prices: blueprint.linePrices(in: prices[future]),
+        discountRate: model.discountRate.value(in: prices[future]))
+    }
+    presentValues = ledgers.map(\.presentValue.rawValue)
+    undiscounted = ledgers.map(\.undiscounted.rawValue)
+    costPerMillionOutput = Self.unitCost(undiscounted, drawn.map(\.outputTokens), per: 1e6)
+    costPerRequest = Self.unitCost(undiscounted, drawn.map(\.served), per: 1)
+    (components, monthly) = Self.breakDown(
+      ledgers, blueprint.schedule, start: model.scenario.horizon.start)
+    let whole = bills.map { months in
+      months.dropFirst().reduce(into: months[0]) { $0.add($1) }
+    }
+    var mean = whole[0].scaled(by: 1 / Double(whole.count))
+    for bill in whole.dropFirst() { mean.add(bill, weight: 1 / Double(whole.count)) }
+    supplies = Self.supplies(of: mean, in: blueprint)
+    func share(_ part: (RequestTotals) -> Double, of totals: [RequestTotals]) -> Double {
+      let arrived = totals.reduce(0) { $0 + $1.arrived }
+      return arrived > 0 ? totals.reduce(0) { $0 + part($1) } / arrived : 1
+    }
+    servedShare = share(\.served, of: mean.requests)
+    serviceLevel = share(\.withinObjective, of: mean.requests)
+    serviceLevelByUseCase = mean.requests.map { share(\.withinObjective, of: [$0]) }
+  }
+
+  /// Cost per unit in each future; a future that served nothing costs its whole cost for the unit it did not serve.
+  private static func unitCost(_ costs: [Double], _ units: [Double], per size: Double) -> Spread {
+    let perDraw = costs.count / units.count
+    return Spread(samples: costs.enumerated().map { $0.element / max(units[$0.offset / perDraw], 1) * size })
+  }
+
+  /// Mean cost by component, largest first, and the same month by month with the month's spread.
+  private static func breakDown(
+    _ ledgers: [CostLedger], _ schedule: CostSchedule, start: CalendarMonth
+  ) -> ([CostComponent], [MonthlyCost]) {
+    var names: [String] = []
+    for line in schedule.lines where !names.contains(line.component) { names.append(line.component) }
+    let place = schedule.lines.map { line in names.firstIndex(of: line.component) ?? 0 }
+    let months = ledgers[0].amounts.count
+    var sums = Array(repeating: Array(repeating: 0.0, count: names.count), count: months)
+    for ledger in ledgers {
+      for month in 0..<months {
+        for (line, amount) in ledger.amounts[month].enumerated() {
+          sums[month][place[line]] += amount.rawValue
+        }
+      }
+    }
+    let count = Double(ledgers.count)
+    let totals = names.indices.map { name in sums.reduce(0) { $0 + $1[name] } / count }
+    let order = names.indices.sorted { (totals[$1], $0) < (totals[$0], $1) }
+    let monthly = (0..<months).map { month in
+      MonthlyCost(
+        month: start.advanced(by: month).description,
+        cost: Spread(samples: ledgers.map { $0.amounts[month].reduce(0) { $0 + $1.rawValue } }),
+        components: order.map { CostComponent(component: names[$0], mean: sums[month][$0] / count) })
+    }
+    return (order.map { CostComponent(component: names[$0], mean: totals[$0]) }, monthly)
+  }
+
+  /// What each supply did.
+  static func supplies(of bill: BillOfQuantities, in blueprint: OptionBlueprint) -> [SupplyResult] {
+    blueprint.definition.chain.enumerated().map { index, definition in
+      let totals = bill.supplies[index]
+      let hours = bill.poolHours[index]
+      let paid = hours.reduce(0) { $0 + $1.paid }
+      let kind: String
+      var states: [StateHours] = []
+      var utilization: Double?
+      switch definition {
+      case .metered: kind = "metered"
+      case .reserved:
+        kind = "reserved"
+        utilization = reservedUtilization(bill.reserved[index])
+      case .fleet:
+        kind = "fleet"
+        states = [
+          StateHours(state: "busy", hours: hours.reduce(0) { $0 + $1.busy }),
+          StateHours(state: "idle", hours: hours.reduce(0) { $0 + $1.idle }),
+          StateHours(state: "booting", hours: hours.reduce(0) { $0 + $1.booting }),
+          StateHours(state: "draining", hours: hours.reduce(0) { $0 + $1.draining }),
+        ]
+        utilization = paid > 0 ? (states[0].hours / paid) : 0
+      }
+      return SupplyResult(
+        name: definition.name, kind: kind, requests: totals.reduce(0) { $0 + $1.served },
+        inputTokens: totals.reduce(0) { $0 + $1.inputTokens },
+        outputTokens: totals.reduce(0) { $0 + $1.outputTokens },
+        recomputedTokens: totals.reduce(0) { $0 + $1.recomputedTokens }, gpuHours: states,
+        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization)
+    }
+  }
+
+  /// The larger of the shares of the input and of the output budget that were used: the one that binds.
+  private static func reservedUtilization(_ totals: [ReservedTotals]) -> Double {
+    func share(_ used: KeyPath<ReservedTotals, Double>, _ held: KeyPath<ReservedTotals, Double>) -> Double {
+      let capacity = totals.reduce(0) { $0 + $1[keyPath: held] }
+      return capacity > 0 ? totals.reduce(0) { $0 + $1[keyPath: used] } / capacity : 0
+    }
+    return max(share(\.inputUsed, \.inputCapacity), share(\.outputUsed, \.outputCapacity))
+  }
+}

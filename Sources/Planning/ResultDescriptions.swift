@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of the result document that describe what went in: demand, assumptions, and what to beware of.
+
+import Catalog
+import Decision
+import Foundation
+import NumberFormatting
+import Quantities
+import Scenario
+import Simulation
+import Uncertainty
+import Workload
+
+extension PlanModel {
+  /// Which hours were simulated, in words.
+  var representationInWords: String {
+    let months = simulatedMonths.count
+    let total = scenario.horizon.months
+    let which = months == total ? "every month" : "\(months) of \(total) months, the others interpolated"
+    if demand.isReplay { return "the trace once for \(which), faster as demand grows" }
+    guard let windows = scenario.horizon.represent.windows else { return "one whole week of \(which)" }
+    let minutes = NumberText.significant(scenario.horizon.represent.windowSeconds / 60)
+    return "\(windows) windows of \(minutes) minutes, stratified by load, of the week of \(which)"
+  }
+
+  /// The demand, as the mean over draws where it is uncertain.
+  func demandSummary(_ quantities: PlanQuantities) -> DemandSummary {
+    let draws = 0..<quantities.draws
+    let physical = physicalDraws()
+    let rates = draws.compactMap { demand.drawn(physical[$0], draw: UInt32($0)).hourlyRate }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let first = draws.map { quantities.responses[$0][0].hourly(at: 1).requests }
+    let hourOfWeek: [Double] =
+      rates.isEmpty
+      ? Array(repeating: mean(first.map { $0.reduce(0) { $0 + $1.arrived } }) / 3600, count: 168)
+      : (0..<168).map { hour in mean(rates.map { $0[hour] }) }
+    let months = (0..<scenario.horizon.months).map { month in
+      let bills = draws.map { quantities.monthlyBills(draw: $0, option: 0)[month].requests }
+      return MonthlyDemand(
+        month: scenario.horizon.start.advanced(by: month).description,
+        requests: mean(bills.map { $0.reduce(0) { $0 + $1.arrived } }),
+        inputTokens: mean(bills.map { $0.reduce(0) { $0 + $1.inputTokens } }),
+        outputTokens: mean(bills.map { $0.reduce(0) { $0 + $1.outputTokens } }))
+    }
+    let useCases = scenario.demand.uses.enumerated().map { index, use in
+      let arrived = mean(first.map { $0[index].arrived })
+      var source = "synthesized"
+      if case .replayed(let replay) = use.source { source = replay.path }
+      return UseCaseDemand(
+        name: use.name, model: use.model, source: source, requestsPerDay: arrived * 24,
+        meanInputTokens: arrived > 0 ? mean(first.map { $0[index].inputTokens }) / arrived : 0,
+        meanOutputTokens: arrived > 0 ? mean(first.map { $0[index].outputTokens }) / arrived : 0)
+    }
+    return DemandSummary(hourOfWeekRate: hourOfWeek, useCases: useCases, monthly: months)
+  }
+
+  /// Every uncertain input, then every certain price that a line is multiplied by.
+  func assumptions() -> [Assumption] {
+    physical.inputs.map { assumption($0, kind: "physical") } + price.inputs.map { assumption($0, kind: "price") }
+      + certainPrices.map { assumption($0, kind: "price") }
+  }
+
+  private func assumption(_ value: UncertainValue, kind: String) -> Assumption {
+    let provenance = provenanceByName[value.name]
+    return Assumption(
+      name: value.name, kind: kind, distribution: value.distribution.description,
+      p10: value.distribution.quantile(0.1), p50: value.distribution.quantile(0.5),
+      p90: value.distribution.quantile(0.9), unit: unit(of: value.name),
+      source: provenance?.source ?? "scenario", verifiedOn: provenance?.verifiedOn.description)
+  }
+
+  /// Prices that options use and that are certain, in order of name.
+  private var certainPrices: [UncertainValue] {
+    var seen: Set<String> = []
+    var values: [UncertainValue] = []
+    for (value, _) in usedPrices where value.isConstant && seen.insert(value.name).inserted {
+      values.append(value)
+    }
+    return values.sorted { $0.name < $1.name }
+  }
+
+  /// Every price of the book that some option uses.
+  private var usedPrices: [(UncertainValue, Provenance?)] {
+    var result: [(UncertainValue, Provenance?)] = []
+    for option in scenario.options {
+      let models = Set(scenario.demand.uses.map { option.route ?? $0.model })
+      for supply in option.chain {
+        switch supply {
+        case .metered(let metered):
+          guard let provider = scenario.reference.prices.metered[metered.provider] else { continue }
+          for model in models.sorted() {
+            guard let tokens = provider.models[model] else { continue }
+            result.append((tokens.input.amount, tokens.input.provenance))
+            result.append((tokens.output.amount, tokens.output.provenance))
+          }
+        case .reserved(let reserved):
+          for unit in reserved.units {
+            let offer = scenario.reference.prices.reserved[reserved.provider]?.models[unit.model]
+            guard let offer, let price = offer.unitHour[reserved.term] else { continue }
+            result.append((price.amount, price.provenance))
+          }
+        case .fleet(let fleet):
+          guard let price = scenario.reference.prices.gpuHour[fleet.gpu]?[fleet.purchase] else { continue }
+          result.append((price.amount, price.provenance))
+        }
+      }
+    }
+    return result
+  }
+
+  /// Where the catalog's values come from, by the path that names them.
+  private var provenanceByName: [String: Provenance] {
+    var table: [String: Provenance] = [:]
+    for (value, provenance) in usedPrices { table[value.name] = provenance }
+    for provider in scenario.reference.prices.reserved.values {
+      for offer in provider.models.values where table[offer.inputTokensPerMinute.name] == nil {
+        table[offer.inputTokensPerMinute.name] = offer.provenance
+        table[offer.outputTokensPerMinute.name] = offer.provenance
+      }
+    }
+    for engine in scenario.reference.engines.values {
+      for value in [
+        engine.computeEfficiency, engine.bandwidthEfficiency, engine.stepOverhead, engine.layerOverhead,
+        engine.requestOverhead,
+      ] {
+        table[value.name] = engine.provenance
+      }
+    }
+    return table
+  }
+
+  /// The unit of a value, by the key that names it.
+  private func unit(of name: String) -> String {
+    let units = [
+      ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"), (".input_tokens_per_minute", "tokens/min"),
+      (".output_tokens_per_minute", "tokens/min"), (".factor", "factor"), ("growth_per_month", "per month"),
+      ("demand.volume", "factor"), (".rate", "requests/s"), ("_hours", "hours"), ("throughput", "output tokens/s"),
+      ("efficiency", "share of peak"), ("_seconds", "s"), ("_per_month", "$ per month"), ("one_off", "$"),
+      ("discount_rate", "per year"), (".input", "$ per 1M tokens"), (".output", "$ per 1M tokens"),
+    ]
+    return units.first { name.contains($0.0) }?.1 ?? ""
+  }
+
+  /// The scenario's warnings and those that only the run can give.
+  func warnings(priced: [PricedOption], baseline: Int) -> [String] {
+    var warnings = scenario.warnings
+    for (option, result) in zip(options, priced) where result.serviceLevel < requiredServiceLevel {
+      warnings.append(
+        "\(option.definition.title) serves \(NumberText.attainment(result.serviceLevel)) of requests within their "
+          + "objective, less than the \(NumberText.percent(requiredServiceLevel, digits: 0)) asked for: it is "
+          + "not recommended whatever it costs")
+    }
+    if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
+      warnings.append("No option serves as asked for, so all of them were compared")
+    }
+    if case .replayed(let traces) = demand.source {
+      let span = traces.map(\.trace.period).max() ?? 0
+      if span < 168 * 3600 {
+        warnings.append(
+          "The trace covers \(NumberText.significant(span / 3600)) h; every hour of every month is taken to look "
+            + "like it, so the daily and weekly shape of the demand is not in these numbers")
+      }
+    }
+    return warnings
+  }
+
+  /// The decision in one or two sentences.
+  func decisionSentence(_ result: PlanResult) -> String {
+    let decision = result.decision
+    guard let chosen = result.options.first(where: { $0.name == decision.option }),
+      let baseline = result.options.first(where: { $0.name == decision.baseline })
+    else { return "" }
+    let probability = decision.probabilityCheapest
+    let interval =
+      "\(NumberText.percent(probability.low, digits: 0)) – \(NumberText.percent(probability.high, digits: 0))"
+    let futures = "\(NumberText.count(Double(result.run.draws))) futures"
+    let share = NumberText.percent(probability.estimate, digits: 0)
+    let cost =
+      "\(NumberText.money(chosen.totalCost.mean)) over \(result.run.months) months (P10–P90 "
+      + "\(NumberText.moneyRange(chosen.totalCost.p10, chosen.totalCost.p90)))"
+    if chosen.name == baseline.name {
+      return "Keep \(chosen.title): it is the cheapest in \(share) of \(futures) (95 % interval \(interval)), at "
+        + "\(cost).\(alternative(result, to: baseline))"
+    }
+    let saving = decision.savingAgainstBaseline
+    return "Move from \(baseline.title) to \(chosen.title): it is the cheapest in \(share) of \(futures) (95 % "
+      + "interval \(interval)), at \(cost), and saves \(NumberText.money(saving.mean)) (P10–P90 "
+      + "\(NumberText.moneyRange(saving.p10, saving.p90)))."
+  }
+
+  /// The option that starts to pay first as the volume grows, where one does.
+  private func alternative(_ result: PlanResult, to baseline: OptionResult) -> String {
+    let candidates = result.breakEvens.compactMap { breakEven -> (Double, BreakEven)? in
+      guard breakEven.axis == "volume", breakEven.neverShare < 0.5, breakEven.alwaysShare < 0.5,
+        let value = breakEven.value
+      else { return nil }
+      return (value.p50, breakEven)
+    }
+    guard let first = candidates.min(by: { $0.0 < $1.0 }),
+      let option = result.options.first(where: { $0.name == first.1.option })
+    else { return "" }
+    return " \(option.title) would pay \(first.1.finding)."
+  }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One simulation without sampling: every uncertain input at its median, the first month, one option.
+
+public import Decision
+import Foundation
+import Quantities
+import Scenario
+import Simulation
+
+/// What `simulate` reports: one option in the median future.
+///
+/// Counts are what was simulated, not scaled to a month.
+public struct SimulationReport: Codable, Sendable, Hashable {
+  /// The scenario's id.
+  public var scenario: String
+  /// The option's id.
+  public var option: String
+  /// The seed.
+  public var seed: UInt64
+  /// Hours simulated.
+  public var simulatedHours: Double
+  /// Windows simulated.
+  public var windows: Int
+  /// By use case.
+  public var useCases: [UseCaseReport]
+  /// By supply, in the chain's order.
+  public var supplies: [SupplyReport]
+  /// All use cases together.
+  public var totals: Totals
+
+  /// Requests and tokens of all use cases.
+  public struct Totals: Codable, Sendable, Hashable {
+    /// Requests that arrived: served + throttled + failed + inFlight.
+    public var arrived: Int
+    /// Requests that got their last token.
+    public var served: Int
+    /// Requests that no supply admitted.
+    public var throttled: Int
+    /// Requests that were interrupted and found no other supply.
+    public var failed: Int
+    /// Requests in work at the end.
+    public var inFlight: Int
+    /// Prompt tokens.
+    public var inputTokens: Int
+    /// Output tokens.
+    public var outputTokens: Int
+    /// Served requests per simulated second.
+    public var requestsPerSecond: Double
+    /// Output tokens per simulated second.
+    public var outputTokensPerSecond: Double
+    /// Share of arrived requests served within their objective.
+    public var serviceLevel: Double
+  }
+
+  /// One use case.
+  public struct UseCaseReport: Codable, Sendable, Hashable {
+    /// Its id.
+    public var name: String
+    /// The model that answered.
+    public var model: String
+    /// Requests that arrived: served + throttled + failed + in flight.
+    public var arrived: Int
+    /// Requests that got their last token.
+    public var served: Int
+    /// Requests that no supply admitted.
+    public var throttled: Int
+    /// Requests that were interrupted and found no other supply.
+    public var failed: Int
+    /// Requests in work at the end.
+    public var inFlight: Int
+    /// Prompt tokens of the requests that arrived.
+    public var inputTokens: Int
+    /// Output tokens asked for by the requests that arrived.
+    public var outputTokens: Int
+    /// Share of arrived requests served within their objective.
+    public var serviceLevel: Double
+    /// Time to first token, milliseconds.
+    public var timeToFirstToken: LatencySummary
+    /// Time per output token after the first, milliseconds.
+    public var timePerOutputToken: LatencySummary
+    /// From arrival to the last token, milliseconds.
+    public var endToEnd: LatencySummary
+  }
+
+  /// A latency in milliseconds; all 0 where nothing was served.
+  public struct LatencySummary: Codable, Sendable, Hashable {
+    /// The mean.
+    public var mean: Double
+    /// The median.
+    public var p50: Double
+    /// 90th percentile.
+    public var p90: Double
+    /// 99th percentile.
+    public var p99: Double
+
+    init(_ histogram: LatencyHistogram) {
+      mean = (histogram.mean ?? 0) * 1000
+      p50 = (histogram.quantile(0.5) ?? 0) * 1000
+      p90 = (histogram.quantile(0.9) ?? 0) * 1000
+      p99 = (histogram.quantile(0.99) ?? 0) * 1000
+    }
+  }
+
+  /// One supply.
+  public struct SupplyReport: Codable, Sendable, Hashable {
+    /// Its id.
+    public var name: String
+    /// `metered`, `reserved` or `fleet`.
+    public var kind: String
+    /// Requests admitted.
+    public var admitted: Int
+    /// Requests refused, which went to the next supply.
+    public var refused: Int
+    /// Requests it finished.
+    public var served: Int
+    /// Prompt tokens.
+    public var inputTokens: Int
+    /// Output tokens.
+    public var outputTokens: Int
+    /// Tokens computed again after a preemption or an interruption.
+    public var recomputedTokens: Int
+    /// GPU-hours by state: busy, idle, booting, draining; empty for other supplies.
+    public var gpuHours: [StateHours]
+    /// Unit-hours held; 0 for other supplies.
+    public var unitHours: Double
+    /// Busy over paid hours, or the binding share of the reserved tokens; nil for metered.
+    public var utilization: Double?
+  }
+}
+
+extension PlanModel {
+  /// Simulates one option in the median future's first month.
+  /// - Parameter option: its place among the options.
+  public func simulateOnce(option: Int) -> SimulationReport {
+    let medians = physical.medians
+    let demand = self.demand.drawn(medians, draw: 0)
+    let weather = WeekWeather(seed: sampling.seed, draw: 0, month: 0)
+    let windows = demand.windows(month: 0, level: 1)
+    var bill = options[option].emptyBill
+    var quality = ServiceQuality(useCases: options[option].modelOfUseCase.count)
+    for window in windows {
+      for result in simulate(
+        demand: demand, physical: medians, multiple: 1, month: 0, weather: weather, window: window,
+        only: option)
+      {
+        bill.add(result.bill)
+        quality.add(result.quality)
+      }
+    }
+    let seconds = windows.reduce(0) { $0 + $1.length.rawValue }
+    return SimulationReport(
+      scenario: scenario.name, option: options[option].definition.name, seed: sampling.seed,
+      simulatedHours: seconds / 3600, windows: windows.count,
+      useCases: useCaseReports(option, bill, quality),
+      supplies: PricedOption.supplies(of: bill, in: options[option]).enumerated().map { index, supply in
+        SimulationReport.SupplyReport(
+          name: supply.name, kind: supply.kind,
+          admitted: Int(bill.supplies[index].reduce(0) { $0 + $1.admitted }),
+          refused: Int(bill.supplies[index].reduce(0) { $0 + $1.refused }), served: Int(supply.requests),
+          inputTokens: Int(supply.inputTokens), outputTokens: Int(supply.outputTokens),
+          recomputedTokens: Int(supply.recomputedTokens), gpuHours: supply.gpuHours,
+          unitHours: supply.unitHours, utilization: supply.utilization)
+      }, totals: totals(bill, seconds: seconds))
+  }
+
+  private func useCaseReports(
+    _ option: Int, _ bill: BillOfQuantities, _ quality: ServiceQuality
+  ) -> [SimulationReport.UseCaseReport] {
+    scenario.demand.uses.enumerated().map { index, use in
+      let requests = bill.requests[index]
+      return SimulationReport.UseCaseReport(
+        name: use.name, model: modelIDs[options[option].modelOfUseCase[index]], arrived: Int(requests.arrived),
+        served: Int(requests.served), throttled: Int(requests.throttled), failed: Int(requests.failed),
+        inFlight: Int(requests.inFlight), inputTokens: Int(requests.inputTokens),
+        outputTokens: Int(requests.outputTokens),
+        serviceLevel: requests.arrived > 0 ? requests.withinObjective / requests.arrived : 1,
+        timeToFirstToken: .init(quality.timeToFirstToken[index]),
+        timePerOutputToken: .init(quality.timePerOutputToken[index]),
+        endToEnd: .init(quality.endToEnd[index]))
+    }
+  }
+
+  private func totals(_ bill: BillOfQuantities, seconds: Double) -> SimulationReport.Totals {
+    func sum(_ part: (RequestTotals) -> Double) -> Double { bill.requests.reduce(0) { $0 + part($1) } }
+    let generated = bill.supplies.reduce(0) { $0 + $1.reduce(0) { $0 + $1.outputTokens } }
+    let arrived = sum(\.arrived)
+    return SimulationReport.Totals(
+      arrived: Int(arrived), served: Int(sum(\.served)), throttled: Int(sum(\.throttled)),
+      failed: Int(sum(\.failed)), inFlight: Int(sum(\.inFlight)), inputTokens: Int(sum(\.inputTokens)),
+      outputTokens: Int(sum(\.outputTokens)), requestsPerSecond: sum(\.served) / seconds,
+      outputTokensPerSecond: generated / seconds,
+      serviceLevel: arrived > 0 ? sum(\.withinObjective) / arrived : 1)
+  }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `breakeven plan`: from a scenario to a decision, a report and a stored run.
+
+import CommandLineKit
+import Decision
+import Foundation
+import Planning
+import Scenario
+import Reporting
+import Store
+
+struct Plan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Simulate and price every option of a scenario, and decide.",
+    discussion: """
+      Prints a table of the options and the decision; writes a report (HTML and CSV files) and stores the run. The \
+      same scenario and seed give the same bytes, whatever the number of threads.
+      """,
+    examples: [
+      "breakeven plan workloads/support-assistant.yaml",
+      "breakeven plan workloads/support-assistant.yaml --draws 512 --seed 7 --json",
+      "breakeven plan workloads/replay-code-assistant.yaml \\",
+      "    --set demand.uses.code.trace=trace.csv",
+    ])
+
+  @OptionGroup var input: ScenarioOptions
+  @Option(help: ArgumentHelp("Seed of all random numbers; the scenario's where absent.", valueName: "number"))
+  var seed: UInt64?
+  @Option(help: ArgumentHelp("Futures to price; the scenario's number where absent.", valueName: "count"))
+  var draws: Int?
+  @Option(help: ArgumentHelp("Threads that simulate; one per core where absent.", valueName: "count"))
+  var threads: Int?
+  @Option(help: ArgumentHelp("Folder of the report; reports/<scenario> where absent.", valueName: "folder"))
+  var out: String?
+  @Option(help: ArgumentHelp("Database that the run is stored in.", valueName: "file"))
+  var database = "reports/breakeven.sqlite"
+  @Flag(help: "Print the result document as JSON instead of the table.")
+  var json = false
+  @Flag(help: "Print no progress.")
+  var quiet = false
+
+  mutating func validate() throws {
+    if let draws, !(1...1_048_576).contains(draws) {
+      throw ValidationError("--draws is \(draws); it must be a whole number from 1 to 1,048,576.")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
+    }
+  }
+
+  mutating func run() throws {
+    let model = try input.model(seed: seed, draws: draws)
+    let folder = URL(fileURLWithPath: out ?? "reports/\(model.scenario.name)", isDirectory: true)
+    let output = try RunOutput(folder: folder, database: database)
+    let progress = ProgressReporter(
+      "simulating \(model.scenario.name), seed \(model.sampling.seed)", total: model.pieceCount, quiet: quiet)
+    let outcome = model.run(
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, version: programVersion
+    ) { progress.advance() }
+    progress.finish()
+    let run = try output.write(outcome)
+    try Terminal.write(
+      json
+        ? String(decoding: try ResultDocument.encode(outcome.result), as: UTF8.self)
+        : PlanSummary(outcome.result).text)
+    if !quiet {
+      Terminal.writeDiagnostic(
+        "Run \(run) is stored in \(database); the report is \(folder.appendingPathComponent("report.html").relativePath)\n")
+    }
+  }
+}

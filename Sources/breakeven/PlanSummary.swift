@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What `breakeven plan` prints: the options in a table, the warnings' number, and the decision.
+
+import CommandLineKit
+import Decision
+import NumberFormatting
+
+/// A result for the terminal.
+struct PlanSummary {
+  private let result: PlanResult
+
+  init(_ result: PlanResult) { self.result = result }
+
+  /// The table, the break-evens and the decision sentence, which comes last.
+  var text: String {
+    var table = TextTable(columns: [
+      .left("Option"), .right("Mean"), .right("P10"), .right("P50"), .right("P90"), .right("$ per 1M out"),
+      .right("In time"), .right("P(cheapest)"),
+    ])
+    for option in result.options.sorted(by: { ($0.totalCost.mean, $0.name) < ($1.totalCost.mean, $1.name) }) {
+      let cost = option.totalCost
+      let mark = option.name == result.decision.baseline ? " (today)" : ""
+      let chance = option.probabilityCheapest
+      table.add(
+        option.title + mark, NumberText.money(cost.mean), NumberText.money(cost.p10),
+        NumberText.money(cost.p50), NumberText.money(cost.p90),
+        NumberText.money(option.costPerMillionOutput.p50), NumberText.attainment(option.serviceLevel),
+        option.meetsServiceLevel
+          ? NumberText.probability(chance.estimate, chance.low, chance.high) : "too late")
+    }
+    var text = "\(result.run.title): cost over \(result.run.months) months from \(result.run.startMonth)\n\n"
+    text += table.rendered + "\n"
+    for breakEven in result.breakEvens {
+      text += "\(breakEven.option) against \(breakEven.against) by \(breakEven.axis): \(breakEven.finding)\n"
+    }
+    text += "\n"
+    for warning in result.warnings { text += "Warning: \(warning)\n" }
+    return text + (result.warnings.isEmpty ? "" : "\n") + result.decision.sentence + "\n"
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a run goes: a report folder and a database, both tried before the simulation starts, for nobody wants to wait
+// a minute to hear that a folder cannot be written.
+
+import CommandLineKit
+import Foundation
+import Planning
+import Reporting
+import Store
+
+/// The outputs of a run.
+struct RunOutput {
+  let folder: URL
+  let database: String
+
+  /// Checks that both can be written; creates the database where there is none.
+  init(folder: URL, database: String) throws {
+    self.folder = folder
+    self.database = database
+    do {
+      try ReportWriter.check(folder)
+    } catch {
+      throw ReportedFailure(.cannotWrite, lines: [error.description])
+    }
+    try Self.reporting { () throws(StoreError) in
+      let parent = URL(fileURLWithPath: database).deletingLastPathComponent()
+      try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+      _ = try RunStore(path: database)
+    }
+  }
+
+  /// Stores the run, then writes its report.
+  /// - Returns: the run's number.
+  func write(_ outcome: PlanOutcome) throws -> Int64 {
+    do {
+      let files = try ReportFiles.render(outcome.result)
+      let json = try ResultDocument.encode(outcome.result)
+      let run = try Self.reporting { () throws(StoreError) in
+        let store = try RunStore(path: database)
+        return try store.save(
+          outcome.result, json: json, costs: outcome.costs, createdAt: Date.now.ISO8601Format())
+      }
+      try ReportWriter.write(files, to: folder)
+      return run
+    } catch let error as ReportError {
+      if case .cannotWrite = error {
+        throw ReportedFailure(.cannotWrite, lines: [error.description])
+      }
+      throw ReportedFailure(.internalError, lines: [error.description])
+    }
+  }
+
+  /// Runs something of the store, and turns its errors into text and exit code.
+  private static func reporting<Result>(_ body: () throws(StoreError) -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch {
+      let code: ExitCode =
+        error.isLocked ? .locked : error.isBadFile ? .badData : error.cannotWrite ? .cannotWrite : .internalError
+      throw ReportedFailure(code, lines: [error.description])
+    }
+  }
+}

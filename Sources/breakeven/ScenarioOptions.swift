@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every subcommand that reads a scenario has in common: its file, its overrides, and how problems are told.
+
+import Catalog
+import CommandLineKit
+import Planning
+import Scenario
+import YAMLDocument
+
+/// The scenario to read and what to change in it.
+struct ScenarioOptions: ParsableArguments {
+  @Argument(help: "The scenario file; the built-in support assistant where absent.")
+  var scenario: String?
+  @Option(
+    help: ArgumentHelp("Change a value of the scenario before it is read; may be repeated.", valueName: "path=value"))
+  var set: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Folder with catalog files whose entries go before the built-in ones.", valueName: "folder"))
+  var catalog: String?
+
+  /// The scenario, checked. Throws every problem found, each with its place.
+  func load() throws -> ScenarioDefinition {
+    do {
+      if let scenario {
+        return try ScenarioLoader.load(path: scenario, catalogDirectory: catalog, overrides: set)
+      }
+      return try ScenarioLoader.loadEmbedded(catalogDirectory: catalog, overrides: set)
+    } catch {
+      throw ReportedFailure(
+        ExitCode(rawValue: error.exitCode), lines: error.diagnostics.map(\.description))
+    }
+  }
+
+  /// The scenario made ready to run.
+  func model(seed: UInt64? = nil, draws: Int? = nil) throws -> PlanModel {
+    let scenario = try load()
+    do {
+      return try PlanModel(scenario, sampling: scenario.sampling.with(seed: seed, draws: draws))
+    } catch {
+      throw ReportedFailure(.badData, lines: [error.description])
+    }
+  }
+}

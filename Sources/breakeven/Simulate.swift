@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `breakeven simulate`: one option, once, without sampling: what its supplies did and how fast they answered.
+
+import CommandLineKit
+import Decision
+import Foundation
+import NumberFormatting
+import Planning
+import Scenario
+
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Simulate one option once, with every uncertain input at its median.",
+    discussion: """
+      Shows the first month's simulated windows: requests and tokens as simulated (not scaled to a month), latency \
+      percentiles, and hours by state. A replayed trace runs once from its first request to its last.
+      """,
+    examples: [
+      "breakeven simulate workloads/support-assistant.yaml --option self-hosted-fp8",
+      "breakeven simulate workloads/replay-code-assistant.yaml --option bedrock-on-demand --json",
+    ])
+
+  @OptionGroup var input: ScenarioOptions
+  @Option(help: ArgumentHelp("The option to simulate.", valueName: "name"))
+  var option: String
+  @Option(help: ArgumentHelp("Seed of all random numbers; the scenario's where absent.", valueName: "number"))
+  var seed: UInt64?
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  mutating func run() throws {
+    let model = try input.model(seed: seed)
+    let names = model.options.map(\.definition.name)
+    guard let index = names.firstIndex(of: option) else {
+      throw ValidationError(
+        "--option is '\(option)', which the scenario does not have; it has \(names.joined(separator: ", ")).")
+    }
+    let report = model.simulateOnce(option: index)
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      try Terminal.write(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
+    } else {
+      try Terminal.write(SimulationSummary(report).text)
+    }
+  }
+}
+
+/// A simulation for the terminal.
+private struct SimulationSummary {
+  private let report: SimulationReport
+
+  init(_ report: SimulationReport) { self.report = report }
+
+  var text: String {
+    let totals = report.totals
+    let hours = NumberText.significant(report.simulatedHours)
+    return """
+      \(report.scenario), option \(report.option), seed \(report.seed): \(hours) h simulated
+      \(NumberText.count(Double(totals.arrived))) requests arrived: \(NumberText.count(Double(totals.served))) \
+      served, \(NumberText.count(Double(totals.throttled))) throttled, \
+      \(NumberText.count(Double(totals.failed))) failed, \(NumberText.count(Double(totals.inFlight))) in flight
+      \(NumberText.significant(totals.requestsPerSecond)) requests/s, \
+      \(NumberText.count(totals.outputTokensPerSecond)) output tokens/s, \
+      \(NumberText.attainment(totals.serviceLevel)) within their objective
+
+      \(useCases)
+      \(supplies)
+      """
+  }
+
+  private var useCases: String {
+    var table = TextTable(columns: [
+      .left("Use case"), .left("Model"), .right("Requests"), .right("Tokens in"), .right("Tokens out"),
+      .right("TTFT p50"), .right("p99"), .right("TPOT p50"), .right("p99"), .right("End to end p50"),
+      .right("p99"), .right("In time"),
+    ])
+    for use in report.useCases {
+      table.add(
+        use.name, use.model, NumberText.count(Double(use.arrived)), NumberText.quantity(Double(use.inputTokens)),
+        NumberText.quantity(Double(use.outputTokens)), NumberText.milliseconds(use.timeToFirstToken.p50),
+        NumberText.milliseconds(use.timeToFirstToken.p99), NumberText.milliseconds(use.timePerOutputToken.p50),
+        NumberText.milliseconds(use.timePerOutputToken.p99), NumberText.milliseconds(use.endToEnd.p50),
+        NumberText.milliseconds(use.endToEnd.p99), NumberText.attainment(use.serviceLevel))
+    }
+    return table.rendered
+  }
+
+  private var supplies: String {
+    var table = TextTable(columns: [
+      .left("Supply"), .left("Kind"), .right("Admitted"), .right("Refused"), .right("Served"),
+      .right("Tokens out"), .right("Recomputed"), .right("Hours"), .right("Busy"), .right("Idle"),
+      .right("Booting"), .right("Draining"), .right("Used"),
+    ])
+    for supply in report.supplies {
+      let paid = supply.kind == "reserved" ? supply.unitHours : supply.gpuHours.reduce(0) { $0 + $1.hours }
+      let states = ["busy", "idle", "booting", "draining"].map { state in
+        supply.gpuHours.first { $0.state == state }.map { NumberText.significant($0.hours) } ?? "–"
+      }
+      table.add(
+        [
+          supply.name, supply.kind, NumberText.count(Double(supply.admitted)),
+          NumberText.count(Double(supply.refused)), NumberText.count(Double(supply.served)),
+          NumberText.quantity(Double(supply.outputTokens)),
+          NumberText.quantity(Double(supply.recomputedTokens)),
+          supply.kind == "metered" ? "–" : NumberText.significant(paid),
+        ] + states + [supply.utilization.map { NumberText.percent($0) } ?? "–"])
+    }
+    return table.rendered
+  }
+}

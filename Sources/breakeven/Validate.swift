@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `breakeven validate`: every problem of a scenario with its place, and nothing run.
+
+import CommandLineKit
+import NumberFormatting
+import Planning
+import Scenario
+
+struct Validate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Check a scenario, its catalog and its traces without running it.",
+    discussion: "Prints every problem as file:line:column, what is wrong, and what would be right.",
+    examples: ["breakeven validate workloads/support-assistant.yaml"])
+
+  @OptionGroup var input: ScenarioOptions
+
+  mutating func run() throws {
+    let model = try input.model()
+    for warning in model.scenario.warnings { Terminal.writeDiagnostic("Warning: \(warning)\n") }
+    try Terminal.write(
+      "\(model.scenario.name) is good: \(model.scenario.demand.uses.count) use cases, \(model.options.count) "
+        + "options, \(model.scenario.horizon.months) months; \(model.physical.inputs.count) uncertain physical "
+        + "inputs and \(model.price.inputs.count) uncertain prices\n")
+  }
+}
