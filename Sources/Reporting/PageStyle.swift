@@ -118,6 +118,7 @@ enum PageStyle {
     .detail{padding:12pt 0 10pt;break-inside:avoid}
     .detail figure{margin-top:6pt}
     #details{margin-top:0}
+    #back{margin-top:0;break-before:page}
     details{display:none}
     #back ul,.facts,.glossary{font-size:8.6pt}
     #back section{padding-top:12pt}
