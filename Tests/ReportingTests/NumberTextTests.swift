@@ -16,6 +16,7 @@ struct NumberTextTests {
     "money has three significant digits and a unit",
     arguments: [
       (1_240_000, "$1.24 M"), (38_210, "$38.2 k"), (512, "$512"), (51.2, "$51.20"), (0.66, "$0.66"),
+      (0.5, "$0.50"), (0.1234, "$0.123"), (0.9996, "$1"),
       (0.00213, "$0.00213"),
       (-38_210, "−$38.2 k"), (0, "$0"), (-0.0, "$0"), (999.4, "$999"), (999.6, "$1.00 k"),
       (999_499, "$999 k"),
@@ -83,7 +84,7 @@ struct NumberTextTests {
     #expect(NumberText.axisMoney(0) == "$0")
     #expect(NumberText.axisMoney(0.05) == "$0.05")
     #expect(NumberText.axisQuantity(50_000) == Self.spaced("50 k"))
-    #expect(NumberText.probability(0.713, 0.684, 0.741) == Self.spaced("71 % (68–74)"))
+    #expect(NumberText.probability(0.713, 0.684, 0.741) == Self.spaced("71 %") + " (68–74)")
     #expect(
       NumberText.moneyRange(302_000, 489_000) == "\(NumberText.money(302_000)) – \(NumberText.money(489_000))"
     )
