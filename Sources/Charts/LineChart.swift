@@ -136,7 +136,8 @@ public struct LineChart: Chart {
         "label halo \(Palette.seriesClass(one.key.slot))\(strong)")
     }
     guard !unnamed.isEmpty else { return drawing.svg(height: height) }
-    return drawing.svg(height: key(unnamed, top: height + 14, into: &drawing))
+    let end = key(unnamed, top: height + 14, into: &drawing)
+    return drawing.svg(height: end)
   }
 
   /// Samples of lines with their names, in rows; returns the height below them.

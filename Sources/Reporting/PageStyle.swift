@@ -110,7 +110,7 @@ enum PageStyle {
     thead th{font-size:7.6pt}
     th,td{padding:3pt 0 3pt 8pt}
     .tag{font-size:7.2pt;padding:0 3pt}
-    .first tbody th{min-width:0}
+    .first tbody th,thead .n{min-width:0}
     .first .scroll{margin-bottom:12pt}
     .columns{font-size:9pt;gap:0 18pt}
     li{margin-bottom:3pt}
@@ -120,7 +120,7 @@ enum PageStyle {
     #details{margin-top:0}
     #back{margin-top:0;break-before:page}
     details{display:none}
-    #back ul,.facts,.glossary{font-size:8.6pt}
+    #back ul,.facts,.glossary,.facts+p{font-size:8.6pt}
     #back section{padding-top:12pt}
     .assumptions table{font-size:7.4pt}
     .assumptions td,.source{min-width:0}

@@ -161,6 +161,31 @@ struct ChartTests {
     #expect(svg == recorded, "\(file.lastPathComponent) differs; BREAKEVEN_RECORD=1 records it anew")
   }
 
+  @Test("a line or an area that finds no place for its name is named in a key below", arguments: Gallery.widths)
+  func crowded(width: Double) throws {
+    let keys = (0..<10).map { ChartKey(label: "Option number \($0)", slot: $0) }
+    let lines = LineChart(
+      head: Gallery.head("crowded-lines"),
+      series: keys.map { key in
+        .init(key: key, points: (0...100).map { .init(x: Double($0 + key.slot), y: Double($0 * $0)) })
+      }, xAxis: Gallery.money, yAxis: Gallery.money)
+    let areas = AreaChart(
+      head: Gallery.head("crowded-areas"), xs: [1, 2, 3],
+      layers: keys.map { .init(key: $0, values: [0.02, 0.1, $0.slot == 9 ? 0.1 : 0.02]) },
+      xAxis: Gallery.money, yAxis: Gallery.money, yMaximum: 1)
+    for chart in [lines, areas] as [any Chart] {
+      let reader = ChartReader()
+      let parser = XMLParser(data: Data(chart.svg(width: width).source.utf8))
+      parser.delegate = reader
+      #expect(parser.parse())
+      // A name may be broken into lines, so spaces don't count.
+      let text = (reader.texts["text"] ?? "").filter { $0 != " " }
+      for key in keys {
+        #expect(text.contains(key.label.filter { $0 != " " }), "\(chart.head.id) \(key.label)")
+      }
+    }
+  }
+
   @Test(
     "charts of nothing, of one value and of equal values are drawn all the same", arguments: Gallery.widths)
   func degenerate(width: Double) {
