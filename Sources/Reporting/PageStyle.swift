@@ -71,7 +71,9 @@ enum PageStyle {
     #back ul,.facts,.glossary{font-size:14px}
     #back ul{max-width:76ch}
     .assumptions table{font-size:12.5px}
-    .assumptions td{min-width:64px}
+    .assumptions td:not(.n){min-width:64px}
+    .assumptions .n{min-width:44px}
+    .date{white-space:nowrap}
     .source{display:block;min-width:150px;max-width:240px;overflow-wrap:anywhere}
     .facts div,.glossary div{display:grid;grid-template-columns:210px 1fr;gap:0 20px;padding:5px 0;
     border-bottom:1px solid var(--rule)}

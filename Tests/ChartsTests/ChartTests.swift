@@ -161,7 +161,9 @@ struct ChartTests {
     #expect(svg == recorded, "\(file.lastPathComponent) differs; BREAKEVEN_RECORD=1 records it anew")
   }
 
-  @Test("a line or an area that finds no place for its name is named in a key below", arguments: Gallery.widths)
+  @Test(
+    "a line or an area that finds no place for its name is named in a key below",
+    arguments: Gallery.widths)
   func crowded(width: Double) throws {
     let keys = (0..<10).map { ChartKey(label: "Option number \($0)", slot: $0) }
     let lines = LineChart(
