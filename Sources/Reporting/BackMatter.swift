@@ -47,7 +47,8 @@ struct BackMatter {
       table.append([
         "<code>\(name: one.name)</code>", "\(name: one.distribution)", "\(NumberText.significant(one.p10))",
         "\(NumberText.significant(one.p50))", "\(NumberText.significant(one.p90))", "\(name: one.unit)",
-        "<span class='source'>\(name: one.source)</span>", "\(one.verifiedOn ?? "–")",
+        "<span class='source'>\(name: one.source)</span>",
+        "<span class='date'>\(one.verifiedOn ?? "–")</span>",
       ])
     }
     return "<section class='assumptions'><h3>Assumptions</h3>\n\(table.html)</section>"
@@ -101,8 +102,8 @@ struct BackMatter {
   private static let limits: [Markup] = [
     "Options are compared on cost and latency. How good the models’ answers are is not part of the comparison.",
     """
-    Part of the hours are simulated and stand for the rest; an event that falls between them, such as a one-day campaign, \
-    is seen only as far as the demand’s noise covers it.
+    Where only part of the hours is simulated (see Provenance), it stands for the rest; an event that falls between, \
+    such as a one-day campaign, is seen only as far as the demand’s noise covers it.
     """,
     """
     All options of a future meet the same demand and the same prices, so differences between options are surer than each \
