@@ -70,7 +70,7 @@ struct BackMatter {
         """
       ),
       ("Hours simulated", "\(name: run.representation)"),
-      ("To reproduce", "<code class='command'>\(Self.command(run))</code>"),
+      ("To reproduce", "<code class='command'>\(name: run.command)</code>"),
     ]
     let items = facts.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as Markup }
     return """
@@ -79,23 +79,6 @@ struct BackMatter {
       \(items.joined())</dl>
       <p class='quiet'>The same scenario, catalog, version and seed give this report again, byte for byte. The whole \
       result is in <code>result.json</code>.</p></section>
-      """
-  }
-
-  /// The command that makes the report again, quoted for a shell.
-  static func command(_ run: RunDescription) -> String {
-    let file = run.scenario + ".yaml"
-    let isPlain = file.utf8.allSatisfy {
-      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-        || [45, 46, 95].contains($0)
-    }
-    let quoted =
-      isPlain
-      ? file
-      : "'" + file.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    return """
-      breakeven plan \(quoted) --set sampling.seed=\(run.seed) --set sampling.draws=\(run.draws) \
-      --set sampling.simulations=\(run.simulations)
       """
   }
 

@@ -140,7 +140,8 @@ struct Findings {
   var latency: Markup {
     let options = result.options
     let meeting = options.filter(\.meetsServiceLevel).count
-    let count: Markup = "\(meeting) of \(options.count) options meet the service level"
+    let level = NumberText.percent(result.decision.requiredServiceLevel, digits: 0)
+    let count: Markup = "\(meeting) of \(options.count) options serve \(level) of requests within their objective"
     let missing = options.filter { !$0.meetsServiceLevel }
     guard let worst = missing.min(by: { $0.serviceLevel < $1.serviceLevel }) else { return count + "." }
     let sentence: Markup = """

@@ -108,7 +108,8 @@ struct FirstPage {
       var tags = Markup()
       if option.name == subject.recommended.name { tags += " <span class='tag pick'>recommended</span>" }
       if option.name == subject.today.name { tags += " <span class='tag'>today</span>" }
-      if !option.meetsServiceLevel { tags += " <span class='tag miss'>misses the service level</span>" }
+      let level = NumberText.percent(subject.result.decision.requiredServiceLevel, digits: 0)
+      if !option.meetsServiceLevel { tags += " <span class='tag miss'>serves less than \(level) within its objective</span>" }
       table.append(
         [
           "\(name: option.title)\(tags)", "<strong>\(NumberText.money(cost.mean))</strong>",

@@ -4,6 +4,7 @@
 import Charts
 import Foundation
 import FoundationXML
+import NumberFormatting
 import Testing
 
 /// One chart of every kind.

@@ -4,6 +4,7 @@
 import Charts
 import Foundation
 import FoundationXML
+import NumberFormatting
 import Testing
 
 /// Reads a document and keeps all of its text.

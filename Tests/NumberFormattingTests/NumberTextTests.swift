@@ -2,7 +2,7 @@
 // Numbers as people read them, by example and by reading them back.
 
 import Foundation
-import Reporting
+import NumberFormatting
 import Testing
 
 @Suite("Numbers in words")
