@@ -8,7 +8,8 @@ public enum ShellText {
     let isPlain =
       !word.isEmpty
       && word.utf8.allSatisfy {
-        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "-._/=,:+@%".utf8.contains($0)
+        (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+          || "-._/=,:+@%".utf8.contains($0)
       }
     if isPlain { return word }
     return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"

@@ -77,7 +77,8 @@ public struct RunDescription: Codable, Sendable, Hashable {
   /// A description of a run.
   public init(
     version: String, scenario: String, title: String, scenarioDigest: String, catalogDigest: String,
-    command: String, seed: UInt64, draws: Int, simulations: Int, startMonth: String, months: Int, representation: String,
+    command: String, seed: UInt64, draws: Int, simulations: Int, startMonth: String, months: Int,
+    representation: String,
     simulatedRequests: Int
   ) {
     self.version = version

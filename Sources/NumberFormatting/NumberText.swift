@@ -110,9 +110,9 @@ public enum NumberText {
     return minus(DecimalText.fixed(value, digits: digits)) + "×"
   }
 
-  /// A round multiple for an axis: `0.5×`, `1×`.
+  /// A multiple for an axis, two significant digits: `0.5×`, `1×`, `1.2×`.
   public static func axisMultiple(_ value: Double) -> String {
-    significant(value) + "×"
+    significant(value, digits: 2) + "×"
   }
 
   /// A round quantity for an axis: as `quantity`, without zeros at the end: `50 k`.

@@ -61,7 +61,8 @@ extension PlanModel {
         samples: zip(priced[baseline].presentValues, priced[recommended].presentValues).map { $0 - $1 }),
       expectedRegret: comparison.expectedRegret[recommended], requiredServiceLevel: requiredServiceLevel)
     var result = PlanResult(
-      run: runDescription(version: version, command: command, simulatedRequests: quantities.simulatedRequests),
+      run: runDescription(
+        version: version, command: command, simulatedRequests: quantities.simulatedRequests),
       decision: decision, options: optionResults, breakEvens: breakEvens, alongVolume: volumes.points(),
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, baseline: baseline))

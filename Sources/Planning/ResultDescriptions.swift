@@ -56,7 +56,8 @@ extension PlanModel {
 
   /// Every uncertain input, then every certain price that a line is multiplied by.
   func assumptions() -> [Assumption] {
-    physical.inputs.map { assumption($0, kind: "physical") } + price.inputs.map { assumption($0, kind: "price") }
+    physical.inputs.map { assumption($0, kind: "physical") }
+      + price.inputs.map { assumption($0, kind: "price") }
       + certainPrices.map { assumption($0, kind: "price") }
   }
 
@@ -132,9 +133,11 @@ extension PlanModel {
   /// The unit of a value, by the key that names it.
   private func unit(of name: String) -> String {
     let units = [
-      ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"), (".input_tokens_per_minute", "tokens/min"),
+      ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
+      (".input_tokens_per_minute", "tokens/min"),
       (".output_tokens_per_minute", "tokens/min"), (".factor", "factor"), ("growth_per_month", "per month"),
-      ("demand.volume", "factor"), (".rate", "requests/s"), ("_hours", "hours"), ("throughput", "output tokens/s"),
+      ("demand.volume", "factor"), (".rate", "requests/s"), ("_hours", "hours"),
+      ("throughput", "output tokens/s"),
       ("efficiency", "share of peak"), ("_seconds", "s"), ("_per_month", "$ per month"), ("one_off", "$"),
       ("discount_rate", "per year"), (".input", "$ per 1M tokens"), (".output", "$ per 1M tokens"),
     ]
@@ -174,18 +177,22 @@ extension PlanModel {
     let interval =
       "\(NumberText.percent(probability.low, digits: 0)) – \(NumberText.percent(probability.high, digits: 0))"
     let futures = "\(NumberText.count(Double(result.run.draws))) futures"
-    let share = NumberText.percent(probability.estimate, digits: 0)
+    let share =
+      "\(NumberText.percent(probability.estimate, digits: 0)) of \(futures) (95 % interval \(interval))"
+    let verdict =
+      probability.estimate >= 0.5
+      ? "It is the cheapest in \(share)" : "A close call: it is the cheapest in only \(share)"
     let cost =
-      "\(NumberText.money(chosen.totalCost.mean)) over \(result.run.months) months (P10–P90 "
+      "and costs \(NumberText.money(chosen.totalCost.mean)) over \(result.run.months) months (P10–P90 "
       + "\(NumberText.moneyRange(chosen.totalCost.p10, chosen.totalCost.p90)))"
     if chosen.name == baseline.name {
-      return "Keep \(chosen.title): it is the cheapest in \(share) of \(futures) (95 % interval \(interval)), at "
-        + "\(cost).\(alternative(result, to: baseline))"
+      return "Keep \(chosen.title). \(verdict), \(cost).\(alternative(result, to: baseline))"
     }
     let saving = decision.savingAgainstBaseline
-    return "Move from \(baseline.title) to \(chosen.title): it is the cheapest in \(share) of \(futures) (95 % "
-      + "interval \(interval)), at \(cost), and saves \(NumberText.money(saving.mean)) (P10–P90 "
-      + "\(NumberText.moneyRange(saving.p10, saving.p90)))."
+    let difference =
+      "\(NumberText.money(saving.mean)) less than today on average (P10–P90 "
+      + "\(NumberText.moneyRange(saving.p10, saving.p90)))"
+    return "Move from \(baseline.title) to \(chosen.title). \(verdict), \(cost), \(difference)."
   }
 
   /// The option that starts to pay first as the volume grows, where one does.

@@ -76,7 +76,8 @@ struct Plan: ParsableCommand {
         : PlanSummary(outcome.result).text)
     if !quiet {
       Terminal.writeDiagnostic(
-        "Run \(run) is stored in \(database); the report is \(folder.appendingPathComponent("report.html").relativePath)\n")
+        "Run \(run) is stored in \(database); the report is \(folder.appendingPathComponent("report.html").relativePath)\n"
+      )
     }
   }
 }

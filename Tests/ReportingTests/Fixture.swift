@@ -276,7 +276,8 @@ enum Fixture {
         title: "Support assistant: classify, extract, reason",
         scenarioDigest: "9f2c61d07b1f4e2d8a90c5b34417eaf06d3382b1c94e57f8a2b6d0131e7c4f95",
         catalogDigest: "41b7d89e2c035fa6617be0d94c83a1259e70f4d36b8c12ea5d90473f6a81bc2e",
-        command: "breakeven plan workloads/support-assistant.yaml --seed 20261201 --draws 2048", seed: 20_261_201,
+        command: "breakeven plan workloads/support-assistant.yaml --seed 20261201 --draws 2048",
+        seed: 20_261_201,
         draws: 2048, simulations: 32, startMonth: "2026-12", months: 12,
         representation: "4 of 12 months, 12 windows of 10 minutes each", simulatedRequests: 41_872_204),
       decision: DecisionSummary(

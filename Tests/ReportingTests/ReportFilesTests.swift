@@ -117,7 +117,7 @@ struct ReportFilesTests {
       let served = try #require(NumberReader.share(row[7]))
       let exact = try #require(record["served_within_objective_share"].flatMap(Double.init))
       #expect(served <= exact + 1e-9 && exact - served < 0.001)
-      #expect(row[0].contains("misses the service level") == (record["meets_service_level"] == "false"))
+      #expect(row[0].contains("within its objective") == (record["meets_service_level"] == "false"))
       #expect(row[0].contains("recommended") == (record["recommended"] == "true"))
       #expect(row[0].contains("today") == (record["today"] == "true"))
       means.append(try #require(NumberReader.dollars(row[1])))

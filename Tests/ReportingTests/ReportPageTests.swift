@@ -153,12 +153,12 @@ struct ReportPageTests {
     var result = Fixture.result
     let (before, _) = try Self.page(result)
     #expect(before.text.contains("Demand peaks on Tue at 16:00 UTC"))
-    #expect(before.text.contains("6 of 7 options meet the service level"))
+    #expect(before.text.contains("6 of 7 options serve 95\u{202F}% of requests within their objective"))
     result.demand.hourOfWeekRate[24 * 5 + 3] = 500
     result.options[0].meetsServiceLevel = false
     let (after, _) = try Self.page(result)
     #expect(after.text.contains("Demand peaks on Sat at 3:00 UTC with 500 requests per second"))
-    #expect(after.text.contains("5 of 7 options meet the service level"))
+    #expect(after.text.contains("5 of 7 options serve 95\u{202F}% of requests within their objective"))
   }
 
   @Test("the share of futures above a cost is read from the distribution")
@@ -173,19 +173,19 @@ struct ReportPageTests {
       page.text.contains("costs at most $90; Bedrock on demand costs more than that in 60\u{202F}% of them."))
   }
 
-  @Test("what it takes to run again is on the page, quoted for a shell")
+  @Test("what it takes to run again is on the page")
   func provenance() throws {
     var result = Fixture.result
     let (page, _) = try Self.page(result)
     for text in [
       result.run.scenarioDigest, result.run.catalogDigest, "20261201", "Breakeven 0.1.0",
-      "breakeven plan support-assistant.yaml --set sampling.seed=20261201 --set sampling.draws=2048",
+      "breakeven plan workloads/support-assistant.yaml --seed 20261201 --draws 2048",
     ] {
       #expect(page.text.contains(text), "\(text)")
     }
-    result.run.scenario = "it's; rm -rf ~"
+    result.run.command = "breakeven plan 'it'\\''s <b>.yaml'"
     let (hostile, _) = try Self.page(result)
-    #expect(hostile.text.contains("breakeven plan 'it'\\''s; rm -rf ~.yaml' --set"))
+    #expect(hostile.text.contains("breakeven plan 'it'\\''s <b>.yaml'"))
   }
 }
 

@@ -50,7 +50,8 @@ enum Fixture {
     PlanResult(
       run: RunDescription(
         version: "1.0.0", scenario: scenario, title: "Support; it's “quoted”", scenarioDigest: "aa",
-        catalogDigest: "bb", command: "breakeven plan", seed: seed, draws: draws, simulations: 2, startMonth: "2026-02", months: 12,
+        catalogDigest: "bb", command: "breakeven plan", seed: seed, draws: draws, simulations: 2,
+        startMonth: "2026-02", months: 12,
         representation: "168 hours of 1 month", simulatedRequests: 1000),
       decision: DecisionSummary(
         sentence: "Self-host: 75 % sure.", option: "own", baseline: "api",
