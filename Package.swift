@@ -29,7 +29,8 @@ let package = Package(
   name: "Breakeven",
   products: [
     .executable(name: "breakeven", targets: ["breakeven"]),
-    .library(name: "BreakevenSimulation", targets: ["Quantities", "Workload", "Simulation"]),
+    .library(
+      name: "BreakevenSimulation", targets: ["Quantities", "Uncertainty", "Workload", "Simulation"]),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
