@@ -61,7 +61,13 @@ extension RequestTrace {
       throw TraceProblem(
         file: file, line: 0, column: 0, message: "cannot be read; name an existing, readable trace file")
     }
-    var scanner = AzureScanner(file: file, bytes: [UInt8](data))
+    try self.init(azure: [UInt8](data), file: file)
+  }
+
+  /// Reads the bytes of such a file, which problems name `file`.
+  /// - Throws: the same problems, but for a file that cannot be read.
+  public init(azure bytes: [UInt8], file: String) throws(TraceProblem) {
+    var scanner = AzureScanner(file: file, bytes: bytes)
     rows = try scanner.rows()
   }
 }

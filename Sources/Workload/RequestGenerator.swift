@@ -2,6 +2,7 @@
 // Makes requests from statistics, as a stream: constant memory, a few random numbers and two table look-ups each.
 
 import Foundation
+import Numerics
 public import Quantities
 public import Uncertainty
 
@@ -12,7 +13,7 @@ public struct UseCaseStatistics: Sendable {
   /// Gaps between requests as multiples of their mean; nil is exponential.
   public var gaps: QuantileTable?
   /// The gap, likewise, in which a moment chosen at random lies: long gaps hold more of time. Nil is exponential.
-  public var spanningGaps: QuantileTable?
+  let spanningGaps: GammaDistribution?
   /// Prompt lengths.
   public var inputTokens: TokenLengthTable
   /// Output lengths.
@@ -28,7 +29,7 @@ public struct UseCaseStatistics: Sendable {
     gaps = burstiness == 1 ? nil : QuantileTable(gammaShape: burstiness, scale: 1 / burstiness)
     // Weighted with its length, a gamma of shape k is one of shape k + 1.
     spanningGaps =
-      burstiness == 1 ? nil : QuantileTable(gammaShape: burstiness + 1, scale: 1 / burstiness)
+      burstiness == 1 ? nil : GammaDistribution(shape: burstiness + 1, scale: 1 / burstiness)
     self.inputTokens = inputTokens
     self.outputTokens = outputTokens
   }
@@ -112,8 +113,8 @@ public struct RequestGenerator: Sendable {
   private func advance(_ source: inout Source, _ useCase: Int, opening: Bool = false) {
     let uniforms = source.stream.nextUniforms()
     var gap: Double
-    if opening, let table = statistics[useCase].spanningGaps {
-      gap = table[uniforms.x] * uniforms.w
+    if opening, let spanning = statistics[useCase].spanningGaps {
+      gap = spanning.quantile(uniforms.x) * uniforms.w
     } else {
       gap = statistics[useCase].gaps.map { $0[uniforms.x] } ?? -log(uniforms.x)
     }
