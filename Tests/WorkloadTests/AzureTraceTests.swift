@@ -148,8 +148,8 @@ struct AzureTraceTests {
         "t.csv:2:23: GeneratedTokens is '\u{FFFD}\u{FFFD}2'; a whole number of tokens from 1 is needed"
       ),
     ])
-  func refusals(text: String, message: String) throws {
-    guard case .failure(let problem) = try readTrace(text) else {
+  func refusals(text: String, message: String) {
+    guard case .failure(let problem) = readTrace(text) else {
       Issue.record("accepted: \(text)")
       return
     }
@@ -169,9 +169,9 @@ struct AzureTraceTests {
       "2023-+1-16 18:17:03", "2023-11-+6 18:17:03", "0000-01-01 00:00:00", "1969-12-31 23:59:59",
       "2262-04-12 00:00:00", "9999-12-31 23:59:59", "20231-11-16 18:17:0",
     ])
-  func times(time: String) throws {
+  func times(time: String) {
     let good = "2023-11-16 18:17:03,1,1\n"
-    guard case .failure(let problem) = try readTrace("\(header)\n\(good)\(time),1,1\n") else {
+    guard case .failure(let problem) = readTrace("\(header)\n\(good)\(time),1,1\n") else {
       Issue.record("accepted: \(time)")
       return
     }
@@ -181,18 +181,30 @@ struct AzureTraceTests {
   }
 
   @Test("NUL bytes and other binary are refused with a message fit for a terminal")
-  func binary() throws {
+  func binary() {
     for bytes in [
       [UInt8](repeating: 0, count: 5000), [UInt8]("\(header)\n".utf8) + [UInt8](repeating: 0, count: 100),
       [UInt8]("\(header)\n\u{1B}[31m2023-11-16 18:1\u{0},1,1\n".utf8), (0...255).map { UInt8($0) },
     ] {
-      guard case .failure(let problem) = try TraceFile().read(bytes) else {
+      guard case .failure(let problem) = readTrace(bytes) else {
         Issue.record("accepted \(bytes.count) bytes of nothing")
         continue
       }
       #expect(problem.line >= 1)
       #expect(!problem.description.utf8.contains { $0 < 32 || $0 == 127 })
     }
+  }
+
+  @Test("a file on disk reads like its bytes, and its problems carry its path")
+  func files() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "trace-\(UUID().uuidString).csv")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let text = "\(header)\n2023-11-16 18:17:03,5,6\n2023-11-16 18:17:04.5,7,8\n"
+    try Data(text.utf8).write(to: file)
+    #expect(try RequestTrace(azure: file.path) == readTrace(text).get())
+    try Data("\(header)\nnow,1,1".utf8).write(to: file)
+    let problem = #expect(throws: TraceProblem.self) { try RequestTrace(azure: file.path) }
+    #expect(problem?.description.hasPrefix("\(file.path):2:1: TIMESTAMP is 'now'") == true)
   }
 
   @Test("a file that is not there, or a folder, is a problem of the file as a whole")
@@ -205,7 +217,7 @@ struct AzureTraceTests {
   }
 
   @Test("3,000 mutations of a good file never crash the reader, and what it accepts is in order")
-  func mutations() throws {
+  func mutations() {
     var random = CounterRandom(seed: 20231116, draw: 0, purpose: .testing)
     func pick(_ count: Int) -> Int { min(count - 1, Int(random.nextUniform() * Double(count))) }
     let fragments = [
@@ -216,7 +228,6 @@ struct AzureTraceTests {
     for row in 0..<12 {
       good += [UInt8]("2023-11-16 18:17:\(10 + row).9799600,\(100 + row * 37),\(1 + row)\r\n".utf8)
     }
-    let file = TraceFile()
     var accepted = 0
     for _ in 0..<3000 {
       var bytes = good
@@ -232,7 +243,7 @@ struct AzureTraceTests {
         }
         if bytes.isEmpty { bytes = good }
       }
-      switch try file.read(bytes) {
+      switch readTrace(bytes) {
       case .success(let trace):
         accepted += 1
         #expect(trace.rows.first?.time == 0)

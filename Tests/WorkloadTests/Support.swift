@@ -3,33 +3,22 @@
 
 import Foundation
 import Quantities
+import Synchronization
 import Testing
 import Uncertainty
 import Workload
 
-/// A trace file of a test's own, written over and over.
-final class TraceFile {
-  private let file = FileManager.default.temporaryDirectory.appending(path: "trace-\(UUID().uuidString).csv")
-
-  deinit { try? FileManager.default.removeItem(at: file) }
-
-  /// Reads a trace from bytes; its problem, if any, names the file `t.csv`.
-  func read(_ bytes: [UInt8]) throws -> Result<RequestTrace, TraceProblem> {
-    try Data(bytes).write(to: file)
-    do throws(TraceProblem) {
-      return .success(try RequestTrace(azure: file.path))
-    } catch {
-      var problem = error
-      problem.file = "t.csv"
-      return .failure(problem)
-    }
+/// Reads the bytes of a trace file, which problems name `t.csv`.
+func readTrace(_ bytes: [UInt8]) -> Result<RequestTrace, TraceProblem> {
+  do throws(TraceProblem) {
+    return .success(try RequestTrace(azure: bytes, file: "t.csv"))
+  } catch {
+    return .failure(error)
   }
 }
 
-/// Reads a trace from text.
-func readTrace(_ text: String) throws -> Result<RequestTrace, TraceProblem> {
-  try TraceFile().read([UInt8](text.utf8))
-}
+/// Reads the text of a trace file.
+func readTrace(_ text: String) -> Result<RequestTrace, TraceProblem> { readTrace([UInt8](text.utf8)) }
 
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
@@ -51,13 +40,24 @@ func expectClose(
 let flat = [Double](repeating: 1, count: 168)
 let quiet = WeekNoise(day: 0, hour: 0, seed: 0, draw: 0, month: 0)
 
-/// Use cases with one length for all requests.
+/// A use case with one length for all requests.
 func statistics(_ hourlyRate: [Double], burstiness: Double = 1) -> UseCaseStatistics {
-  UseCaseStatistics(
-    hourlyRate: hourlyRate, burstiness: burstiness,
-    inputTokens: TokenLengthTable(.constant(7), minimum: 1, maximum: 7),
-    outputTokens: TokenLengthTable(.constant(3), minimum: 1, maximum: 3))
+  var statistics = templates.withLock { known in
+    // The tables of a shape cost more than most tests do.
+    let template =
+      known[burstiness]
+      ?? UseCaseStatistics(
+        hourlyRate: flat, burstiness: burstiness,
+        inputTokens: TokenLengthTable(.constant(7), minimum: 1, maximum: 7),
+        outputTokens: TokenLengthTable(.constant(3), minimum: 1, maximum: 3))
+    known[burstiness] = template
+    return template
+  }
+  statistics.hourlyRate = hourlyRate
+  return statistics
 }
+
+private let templates = Mutex<[Double: UseCaseStatistics]>([:])
 
 /// A generator of a stretch of hours of the week.
 func generator(
