@@ -98,7 +98,8 @@ struct RepresentationTests {
     let demand = outcome.result.demand
     #expect(demand.hourOfWeekRate == [Double](repeating: 0.5, count: 168))
     expectClose(demand.useCases[0].requestsPerDay, 43_200, within: 0.01)
-    #expect(demand.useCases[0].meanInputTokens == 1000 && demand.useCases[0].meanOutputTokens == 200)
+    expectClose(demand.useCases[0].meanInputTokens, 1000, within: 1e-12)
+    expectClose(demand.useCases[0].meanOutputTokens, 200, within: 1e-12)
     for (month, expected) in zip(demand.monthly, [744.0, 744 * 1.1, 672 * 1.21]) {
       expectClose(month.requests, 1800 * expected, within: 0.01, month.month)
       expectClose(month.outputTokens, 200 * month.requests, within: 1e-9)

@@ -39,7 +39,7 @@ struct SpotWeatherTests {
   @Test(
     "availability is up / (up + down) within 2 %",
     arguments: [
-      (8.0, 1.0, 0.6), (3.3, 1.85, 0.6), (40.0, 12.0, 0.7), (10.0, 10.0, 1.0), (3000.0, 1500.0, 0.6),
+      (8.0, 1.0, 0.6), (3.3, 1.85, 0.6), (40.0, 12.0, 0.7), (10.0, 10.0, 1.0), (12_000.0, 4000.0, 0.6),
     ])
   func availabilityShare(up: Double, down: Double, shape: Double) {
     let shares = (0..<8000).map { availability(weather(up: up, down: down, shape: shape, seed: 3, draw: $0)) }
