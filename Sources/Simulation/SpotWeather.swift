@@ -18,12 +18,15 @@ public struct SpotWeather: Sendable, Hashable {
     public var down: Double
   }
 
-  /// The stretches that touch the week, in order.
+  /// The stretches that touch the week and, as outages last from one to the next, the last one before it and the first
+  /// one after it, in order.
   public let stretches: [Stretch]
 
   /// How long the process runs before the week, so that the week sees it in its steady state.
   private static let burnIn = 90.0 * 86_400
   private static let week = 168.0 * 3600
+  /// Lives that ended before this have no effect on the week: notices and start-ups last a day at most.
+  private static let lookBack = -86_400.0
 
   /// One zone's week. All options of a draw that describe spot alike see the same weather.
   /// - Parameters:
@@ -42,9 +45,12 @@ public struct SpotWeather: Sendable, Hashable {
     var stream = CounterRandom(seed: seed, draw: draw, purpose: .spot, index: UInt32(month * 64 + zone))
     var stretches: [Stretch] = []
     var now = -Self.burnIn
-    while now < Self.week {
+    while true {
       let end = now + up.quantile(stream.nextUniform())
-      if end > -86_400 { stretches.append(Stretch(up: now, down: end)) }
+      // What ended earlier is of interest only as long as nothing later has.
+      if end <= Self.lookBack { stretches.removeAll() }
+      stretches.append(Stretch(up: now, down: end))
+      if now >= Self.week { break }
       now = end + down.quantile(stream.nextUniform())
     }
     self.stretches = stretches
