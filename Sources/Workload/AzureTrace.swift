@@ -22,9 +22,10 @@ public struct RequestTrace: Sendable, Hashable {
   /// Seconds from the first to the last request.
   public var span: Double { rows.last?.time ?? 0 }
 
-  /// The stretch of time the trace stands for: its span and one mean gap, so that repeating it keeps its rate.
+  /// The stretch of time the trace stands for: its span and one mean gap, so that repeating it keeps its rate. Where all
+  /// requests come at one time there is no gap; they then stand for an hour.
   public var period: Double {
-    rows.count > 1 ? span * Double(rows.count) / Double(rows.count - 1) : 3600
+    span > 0 ? span * Double(rows.count) / Double(rows.count - 1) : 3600
   }
 }
 
