@@ -46,6 +46,11 @@ struct Plan: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
     }
+    if out?.isEmpty == true { throw ValidationError("--out is empty; name a folder.") }
+    // SQLite takes these names for databases that are gone when they are closed.
+    if database.isEmpty || database == ":memory:" {
+      throw ValidationError("--database is '\(database)', which keeps nothing; name a file.")
+    }
   }
 
   mutating func run() throws {
@@ -65,7 +70,8 @@ struct Plan: ParsableCommand {
         : PlanSummary(outcome.result).text)
     if !quiet {
       Terminal.writeDiagnostic(
-        "Run \(run) is stored in \(database); the report is \(folder.appendingPathComponent("report.html").relativePath)\n")
+        "Run \(run) is stored in \(database); the report is \(folder.appendingPathComponent("report.html").relativePath)\n"
+      )
     }
   }
 }
