@@ -31,6 +31,7 @@ public struct AreaChart: Chart {
     }
   }
 
+  /// Its id, title and description.
   public let head: ChartHead
   let xs: [Double]
   let layers: [Layer]
@@ -61,6 +62,7 @@ public struct AreaChart: Chart {
     var bottom: [Double]
   }
 
+  /// The chart at a width in pixels: names of layers too thin for them stand in a key below.
   public func svg(width: Double) -> Markup {
     let isNarrow = width < 500
     let plotHeight = isNarrow ? 230.0 : 270

@@ -23,6 +23,7 @@ public struct BarChart: Chart {
     }
   }
 
+  /// Its id, title and description.
   public let head: ChartHead
   let keys: [ChartKey]
   let rows: [Row]
@@ -37,6 +38,7 @@ public struct BarChart: Chart {
     self.axis = axis
   }
 
+  /// The chart at a width in pixels: names stand at the left of the bars, above them where it is narrow.
   public func svg(width: Double) -> Markup {
     let isNarrow = width < 500
     var drawing = Drawing(head, width: width)

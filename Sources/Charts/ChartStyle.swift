@@ -38,6 +38,7 @@ public enum ChartStyle {
     for slot in Palette.dashes.indices {
       rules.append(".chart .s\(slot + 1){--c:var(--series-\(slot + 1));--d:\(Palette.dashes[slot])}")
     }
+    rules.append(".chart .neutral{--c:var(--muted)}")
     rules.append(".chart .again{--d:14 3 1 3}")
     for step in Palette.light.heat.indices {
       rules.append(".chart .h\(step + 1){fill:var(--heat-\(step + 1))}")

@@ -20,6 +20,7 @@ public struct ColumnChart: Chart {
     }
   }
 
+  /// Its id, title and description.
   public let head: ChartHead
   let keys: [ChartKey]
   let panels: [Panel]
@@ -37,6 +38,7 @@ public struct ColumnChart: Chart {
     self.axis = axis
   }
 
+  /// The chart at a width in pixels: panels stand side by side, one above the other where it is narrow.
   public func svg(width: Double) -> Markup {
     let isNarrow = width < 500
     let plotHeight = isNarrow ? 170.0 : 240

@@ -4,6 +4,7 @@
 
 /// A heat map.
 public struct HeatMap: Chart {
+  /// Its id, title and description.
   public let head: ChartHead
   let rows: [String]
   let columns: [String]
@@ -34,6 +35,7 @@ public struct HeatMap: Chart {
     var value: Double
   }
 
+  /// The chart at a width in pixels: columns are as wide as fits.
   public func svg(width: Double) -> Markup {
     let isNarrow = width < 500
     var drawing = Drawing(head, width: width)

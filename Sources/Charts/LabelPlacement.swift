@@ -72,7 +72,10 @@ struct LabelPlacement {
     return result
   }
 
-  /// A label for every line, nil where none of its sizes lies within the bounds. Lines are placed one after the other,
+  /// A label that costs more than this hides a good part of another line: no label is better.
+  static let tolerance = 22.0
+
+  /// A label for every line, nil where none of its sizes finds a place that leaves the other lines readable. Lines are placed one after the other,
   /// then each again with the others standing, until nothing moves or three rounds are over.
   ///
   /// - Complexity: O(rounds × lines × candidates × points of all lines).
@@ -88,7 +91,7 @@ struct LabelPlacement {
           return candidates[other][index].label.box
         }
         var best: Int?
-        var least = Double.infinity
+        var least = Self.tolerance
         for (index, candidate) in candidates[line].enumerated() {
           let cost = candidate.cost + 1000 * Double(others.count { $0.overlaps(candidate.label.box) })
           if cost < least {

@@ -56,6 +56,7 @@ public struct LineChart: Chart {
     }
   }
 
+  /// Its id, title and description.
   public let head: ChartHead
   let series: [Series]
   let joint: Joint
@@ -78,6 +79,7 @@ public struct LineChart: Chart {
     self.guides = guides
   }
 
+  /// The chart at a width in pixels: names of lines that find no free place stand in a key below.
   public func svg(width: Double) -> Markup {
     let isNarrow = width < 500
     let height = isNarrow ? 400.0 : 390
@@ -122,14 +124,40 @@ public struct LineChart: Chart {
             height: Double(lines.count) * TextFit.lineHeight + 2)
         }
       })
+    var unnamed: [Series] = []
     for (index, one) in series.enumerated() {
-      guard let label = labels[index] else { continue }
+      guard let label = labels[index] else {
+        unnamed.append(one)
+        continue
+      }
       let strong: Markup = one.isEmphasized ? " strong" : ""
       drawing.lines(
         wraps[index][label.size], label.box.left + 2, middle: (label.box.top + label.box.bottom) / 2,
         "label halo \(Palette.seriesClass(one.key.slot))\(strong)")
     }
-    return drawing.svg(height: height)
+    guard !unnamed.isEmpty else { return drawing.svg(height: height) }
+    let end = key(unnamed, top: height + 14, into: &drawing)
+    return drawing.svg(height: end)
+  }
+
+  /// Samples of lines with their names, in rows; returns the height below them.
+  private func key(_ unnamed: [Series], top: Double, into drawing: inout Drawing) -> Double {
+    var x = 0.0
+    var y = top
+    for one in unnamed {
+      let label = TextFit.shortened(one.key.label, width: drawing.width - 46)
+      let wide = 42 + TextFit.width(label)
+      if x > 0, x + wide > drawing.width {
+        x = 0
+        y += 20
+      }
+      let kind = Palette.seriesClass(one.key.slot)
+      let bold: Markup = one.isEmphasized ? " bold" : ""
+      drawing.line("line \(kind)\(bold)", x, y, x + 34, y)
+      drawing.text(label, x + 42, y + 4, one.isEmphasized ? "strong" : "")
+      x += wide + 18
+    }
+    return y + 12
   }
 
   /// The ways to break a name, the flattest first; a way that gives the same lines as another is left out.
@@ -161,7 +189,7 @@ public struct LineChart: Chart {
     if xAxis.kind == .logarithmic {
       return Scale(.logarithmic, domain: low...(high > low ? high : low * 10), start: left, end: right)
     }
-    return Scale(.linear, domain: Ticks.widened(from: low, to: high, count: 10), start: left, end: right)
+    return Scale(.linear, domain: low...(high > low ? high : low + 1), start: left, end: right)
   }
 
   private var verticalDomain: ClosedRange<Double> {

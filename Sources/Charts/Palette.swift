@@ -18,7 +18,7 @@ public struct Palette: Sendable, Hashable {
   public var good: String
   /// Words that warn.
   public var bad: String
-  /// Eight colours for series, each dark (or light) enough to set text in it, or to set text of the surface on it.
+  /// Eight colours for series, of different lightness, so that they stay apart under colour blindness; each dark (or light) enough to set text in it, or to set text of the surface on it.
   public var series: [String]
   /// Seven steps from little to much; no text is set on them.
   public var heat: [String]
@@ -28,7 +28,7 @@ public struct Palette: Sendable, Hashable {
     surface: "#ffffff", panel: "#f4f5f3", ink: "#1b1f24", muted: "#565d66", rule: "#d5d8da",
     good: "#0b6b4f", bad: "#a3320b",
     series: [
-      "#1d5fa6", "#b34a09", "#0c7263", "#7a4596", "#7d6100", "#a8246a", "#59626d", "#123a63",
+      "#1d5fa6", "#bb5209", "#08594b", "#8f5cb0", "#6e5500", "#c42b7a", "#2b3138", "#0f2f55",
     ],
     heat: ["#e8eff6", "#c9dcec", "#a3c3de", "#76a5cb", "#4a84b4", "#286299", "#123f6e"])
 
@@ -37,7 +37,7 @@ public struct Palette: Sendable, Hashable {
     surface: "#15181c", panel: "#1e2227", ink: "#e9ebed", muted: "#a9b1ba", rule: "#3a4048",
     good: "#62c9a0", bad: "#f39a6b",
     series: [
-      "#79b2ee", "#f2a065", "#5ac9ae", "#c9a0e8", "#d8b64e", "#f189b8", "#aeb6bf", "#c5dcf6",
+      "#5b9ff0", "#f2a065", "#8fe3cc", "#d9b6f5", "#c9a63a", "#f07fb2", "#b9c0c8", "#dcebfc",
     ],
     heat: ["#1d2733", "#213a54", "#285078", "#33699c", "#4f87bb", "#7faad4", "#bcd6ee"])
 

@@ -75,6 +75,7 @@ public struct RangeChart: Chart {
     }
   }
 
+  /// Its id, title and description.
   public let head: ChartHead
   let legend: Legend
   let groups: [Group]
@@ -88,6 +89,7 @@ public struct RangeChart: Chart {
     self.axis = axis
   }
 
+  /// The chart at a width in pixels: names stand at the left of the ranges, above them where it is narrow.
   public func svg(width: Double) -> Markup {
     let isNarrow = width < 500
     var drawing = Drawing(head, width: width)
@@ -169,16 +171,16 @@ public struct RangeChart: Chart {
     let start = x + 4
     let end = start + 56
     let dot = legend.low.isEmpty ? start : start + 22
-    glyph("s7", low: start, dot: dot, high: end, diamond: nil, y: y, into: &drawing)
+    glyph("neutral", low: start, dot: dot, high: end, diamond: nil, y: y, into: &drawing)
     x = end + 8
     word(legend.high, &drawing)
     x += 8
-    drawing.circle("dot s7", x, y, radius: 5)
+    drawing.circle("dot neutral", x, y, radius: 5)
     x += 10
     word(legend.dot, &drawing)
     guard !legend.diamond.isEmpty else { return }
     x += 8
-    drawing.diamond("open s7", x, y, radius: 5)
+    drawing.diamond("open neutral", x, y, radius: 5)
     x += 10
     word(legend.diamond, &drawing)
   }

@@ -55,6 +55,7 @@ public enum Ticks {
   public static func widened(from low: Double, to high: Double, count: Int) -> ClosedRange<Double> {
     guard low.isFinite, high.isFinite, high > low, count > 0 else {
       // One value only: an axis of some width around it.
+      guard low.isFinite else { return 0...1 }
       let margin = low == 0 ? 1 : low.magnitude / 2
       return (low - margin)...(low + margin)
     }

@@ -57,6 +57,8 @@ public struct RunDescription: Codable, Sendable, Hashable {
   public var scenarioDigest: String
   /// SHA-256 of the catalog and price book, hexadecimal.
   public var catalogDigest: String
+  /// The command that gives this document again.
+  public var command: String
   /// The seed.
   public var seed: UInt64
   /// Futures priced.
@@ -75,7 +77,8 @@ public struct RunDescription: Codable, Sendable, Hashable {
   /// A description of a run.
   public init(
     version: String, scenario: String, title: String, scenarioDigest: String, catalogDigest: String,
-    seed: UInt64, draws: Int, simulations: Int, startMonth: String, months: Int, representation: String,
+    command: String, seed: UInt64, draws: Int, simulations: Int, startMonth: String, months: Int,
+    representation: String,
     simulatedRequests: Int
   ) {
     self.version = version
@@ -83,6 +86,7 @@ public struct RunDescription: Codable, Sendable, Hashable {
     self.title = title
     self.scenarioDigest = scenarioDigest
     self.catalogDigest = catalogDigest
+    self.command = command
     self.seed = seed
     self.draws = draws
     self.simulations = simulations
@@ -147,11 +151,13 @@ public struct DecisionSummary: Codable, Sendable, Hashable {
   public var savingAgainstBaseline: Spread
   /// Mean cost above the cheapest option of each future: what a wrong choice costs on average.
   public var expectedRegret: Double
+  /// The share of requests that an option must serve within their objective to be recommended.
+  public var requiredServiceLevel: Double
 
   /// A decision.
   public init(
     sentence: String, option: String, baseline: String, probabilityCheapest: Probability,
-    savingAgainstBaseline: Spread, expectedRegret: Double
+    savingAgainstBaseline: Spread, expectedRegret: Double, requiredServiceLevel: Double
   ) {
     self.sentence = sentence
     self.option = option
@@ -159,6 +165,7 @@ public struct DecisionSummary: Codable, Sendable, Hashable {
     self.probabilityCheapest = probabilityCheapest
     self.savingAgainstBaseline = savingAgainstBaseline
     self.expectedRegret = expectedRegret
+    self.requiredServiceLevel = requiredServiceLevel
   }
 }
 
@@ -184,7 +191,7 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var servedShare: Double
   /// Share of arrived requests served within their service-level objective, 0 to 1; mean over futures.
   public var serviceLevel: Double
-  /// Whether `serviceLevel` reaches what the option must reach to be recommended (0.95).
+  /// Whether `serviceLevel` reaches what the decision requires.
   public var meetsServiceLevel: Bool
   /// 101 quantiles of the total cost, at 0 %, 1 %, … 100 %: the cumulative distribution.
   public var costQuantiles: [Double]

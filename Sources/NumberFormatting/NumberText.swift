@@ -17,7 +17,10 @@ public enum NumberText {
     if size < 0.000_000_5 { return "$0" }
     let text: String
     switch size {
-    case ..<0.1: text = DecimalText.trimmed(size, digits: decimals(of: size, digits: 3))
+    case ..<0.9995:
+      let digits = DecimalText.trimmed(size, digits: decimals(of: size, digits: 3))
+      // Cents at least: $0.50, not $0.5.
+      text = digits.utf8.count < 4 ? DecimalText.fixed(size, digits: 2) : digits
     case ..<99.995: text = DecimalText.fixed(size, digits: 2)
     case ..<999.5: text = DecimalText.fixed(size, digits: 0)
     default: return sign + "$" + scaled(size)
@@ -107,9 +110,9 @@ public enum NumberText {
     return minus(DecimalText.fixed(value, digits: digits)) + "×"
   }
 
-  /// A round multiple for an axis: `0.5×`, `1×`.
+  /// A multiple for an axis, two significant digits: `0.5×`, `1×`, `1.2×`.
   public static func axisMultiple(_ value: Double) -> String {
-    significant(value) + "×"
+    significant(value, digits: 2) + "×"
   }
 
   /// A round quantity for an axis: as `quantity`, without zeros at the end: `50 k`.

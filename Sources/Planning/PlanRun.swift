@@ -28,8 +28,11 @@ extension PlanModel {
   /// - Parameters:
   ///   - threads: threads that simulate; the result does not depend on them.
   ///   - version: the program's version, for the document.
+  ///   - command: the command that gives the same document again, for the document.
   ///   - progress: called once for each of `pieceCount` pieces, on any thread.
-  public func run(threads: Int, version: String, progress: @escaping @Sendable () -> Void) -> PlanOutcome {
+  public func run(
+    threads: Int, version: String, command: String, progress: @escaping @Sendable () -> Void = {}
+  ) -> PlanOutcome {
     let quantities = PlanQuantities(self, threads: threads, progress: progress)
     let prices = priceDraws()
     let priced = options.indices.map { option in
@@ -56,9 +59,10 @@ extension PlanModel {
       probabilityCheapest: comparison.probabilityCheapest[recommended],
       savingAgainstBaseline: Spread(
         samples: zip(priced[baseline].presentValues, priced[recommended].presentValues).map { $0 - $1 }),
-      expectedRegret: comparison.expectedRegret[recommended])
+      expectedRegret: comparison.expectedRegret[recommended], requiredServiceLevel: requiredServiceLevel)
     var result = PlanResult(
-      run: runDescription(version: version, simulatedRequests: quantities.simulatedRequests),
+      run: runDescription(
+        version: version, command: command, simulatedRequests: quantities.simulatedRequests),
       decision: decision, options: optionResults, breakEvens: breakEvens, alongVolume: volumes.points(),
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
@@ -66,10 +70,10 @@ extension PlanModel {
     return PlanOutcome(result: result, costs: priced.map(\.presentValues))
   }
 
-  private func runDescription(version: String, simulatedRequests: Int) -> RunDescription {
+  private func runDescription(version: String, command: String, simulatedRequests: Int) -> RunDescription {
     RunDescription(
       version: version, scenario: scenario.name, title: scenario.title, scenarioDigest: scenario.digest,
-      catalogDigest: scenario.reference.digest, seed: sampling.seed, draws: sampling.draws,
+      catalogDigest: scenario.reference.digest, command: command, seed: sampling.seed, draws: sampling.draws,
       simulations: sampling.simulations, startMonth: scenario.horizon.start.description,
       months: scenario.horizon.months, representation: representationInWords,
       simulatedRequests: simulatedRequests)

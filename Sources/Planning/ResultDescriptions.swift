@@ -208,20 +208,22 @@ extension PlanModel {
     let interval =
       "\(NumberText.percent(probability.low, digits: 0)) – \(NumberText.percent(probability.high, digits: 0))"
     let futures = "\(NumberText.count(Double(result.run.draws))) future\(result.run.draws == 1 ? "" : "s")"
-    let share = NumberText.percent(probability.estimate, digits: 0)
+    let share =
+      "\(NumberText.percent(probability.estimate, digits: 0)) of \(futures) (95 % interval \(interval))"
+    let verdict =
+      probability.estimate >= 0.5
+      ? "It is the cheapest in \(share)" : "A close call: it is the cheapest in only \(share)"
     let cost =
-      "\(NumberText.money(chosen.totalCost.mean)) over \(result.run.months) months (P10–P90 "
+      "and costs \(NumberText.money(chosen.totalCost.mean)) over \(result.run.months) months (P10–P90 "
       + "\(NumberText.moneyRange(chosen.totalCost.p10, chosen.totalCost.p90)))"
     if chosen.name == baseline.name {
-      return
-        "Keep \(chosen.title): it is the cheapest in \(share) of \(futures) (95 % interval \(interval)), at "
-        + "\(cost).\(alternative(result, to: baseline))"
+      return "Keep \(chosen.title). \(verdict), \(cost).\(alternative(result, to: baseline))"
     }
     let saving = decision.savingAgainstBaseline
-    return
-      "Move from \(baseline.title) to \(chosen.title): it is the cheapest in \(share) of \(futures) (95 % "
-      + "interval \(interval)), at \(cost), and saves \(NumberText.money(saving.mean)) (P10–P90 "
-      + "\(NumberText.moneyRange(saving.p10, saving.p90)))."
+    let difference =
+      "\(NumberText.money(saving.mean)) less than today on average (P10–P90 "
+      + "\(NumberText.moneyRange(saving.p10, saving.p90)))"
+    return "Move from \(baseline.title) to \(chosen.title). \(verdict), \(cost), \(difference)."
   }
 
   /// The option that starts to pay first as the volume grows, where one does.

@@ -40,8 +40,9 @@ extension PlanModel {
           + (rates[model].input * price.input.value(in: prices[future])
             + rates[model].output * price.output.value(in: prices[future])) / 1e6
       }
-      return perSecond > 0 ? ownCost(option, priced[option], prices[future], draw: future / futuresPerDraw)
-        / (perSecond * 3600 * hours) : .infinity
+      return perSecond > 0
+        ? ownCost(option, priced[option], prices[future], draw: future / futuresPerDraw)
+          / (perSecond * 3600 * hours) : .infinity
     }
     let finite = shares.filter(\.isFinite)
     let never = Double(shares.count { $0 > 1 }) / Double(shares.count)

@@ -25,7 +25,9 @@ struct VolumeAnalysis {
     // Steps of a fourth root of two: the simulated volumes are among them, straight lines join them.
     let half = 2.0.squareRoot()
     let quarter = half.squareRoot()
-    let octaves: [[Double]] = [0.25, 0.5, 1.0, 2.0].map { [$0, $0 * quarter, $0 * half, $0 * half * quarter] }
+    let octaves: [[Double]] = [0.25, 0.5, 1.0, 2.0].map {
+      [$0, $0 * quarter, $0 * half, $0 * half * quarter]
+    }
     let volumes: [Double] = octaves.joined() + [4]
     self.volumes = volumes
     let futuresPerDraw = prices.count / quantities.draws

@@ -47,7 +47,8 @@ struct BackMatter {
       table.append([
         "<code>\(name: one.name)</code>", "\(name: one.distribution)", "\(NumberText.significant(one.p10))",
         "\(NumberText.significant(one.p50))", "\(NumberText.significant(one.p90))", "\(name: one.unit)",
-        "<span class='source'>\(name: one.source)</span>", "\(one.verifiedOn ?? "–")",
+        "<span class='source'>\(name: one.source)</span>",
+        "<span class='date'>\(one.verifiedOn ?? "–")</span>",
       ])
     }
     return "<section class='assumptions'><h3>Assumptions</h3>\n\(table.html)</section>"
@@ -69,7 +70,7 @@ struct BackMatter {
         """
       ),
       ("Hours simulated", "\(name: run.representation)"),
-      ("To reproduce", "<code class='command'>\(Self.command(run))</code>"),
+      ("To reproduce", "<code class='command'>\(name: run.command)</code>"),
     ]
     let items = facts.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as Markup }
     return """
@@ -81,28 +82,11 @@ struct BackMatter {
       """
   }
 
-  /// The command that makes the report again, quoted for a shell.
-  static func command(_ run: RunDescription) -> String {
-    let file = run.scenario + ".yaml"
-    let isPlain = file.utf8.allSatisfy {
-      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-        || [45, 46, 95].contains($0)
-    }
-    let quoted =
-      isPlain
-      ? file
-      : "'" + file.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    return """
-      breakeven plan \(quoted) --set sampling.seed=\(run.seed) --set sampling.draws=\(run.draws) \
-      --set sampling.simulations=\(run.simulations)
-      """
-  }
-
   private static let limits: [Markup] = [
     "Options are compared on cost and latency. How good the models’ answers are is not part of the comparison.",
     """
-    Part of the hours are simulated and stand for the rest; an event that falls between them, such as a one-day campaign, \
-    is seen only as far as the demand’s noise covers it.
+    Where only part of the hours is simulated (see Provenance), it stands for the rest; an event that falls between, \
+    such as a one-day campaign, is seen only as far as the demand’s noise covers it.
     """,
     """
     All options of a future meet the same demand and the same prices, so differences between options are surer than each \

@@ -57,26 +57,26 @@ struct Findings {
     let title = { (run: (winner: Int, from: Double, to: Double)) in result.options[run.winner].title }
     if runs.count == 1 {
       return """
-        From \(NumberText.axisMultiple(first.from)) to \(NumberText.axisMultiple(first.to)) of the planned demand \
+        From \(NumberText.multiple(first.from)) to \(NumberText.multiple(first.to)) of the planned demand \
         \(name: title(first)) is most often the cheapest.
         """
     }
     if runs.count > 4 {
       return """
-        The cheapest option changes \(runs.count - 1) times between \(NumberText.axisMultiple(first.from)) and \
-        \(NumberText.axisMultiple(last.to)) of the planned demand.
+        The cheapest option changes \(runs.count - 1) times between \(NumberText.multiple(first.from)) and \
+        \(NumberText.multiple(last.to)) of the planned demand.
         """
     }
     let parts = runs.enumerated().map { index, run -> Markup in
       let extent: Markup
       if index == 0 {
-        extent = "up to \(NumberText.axisMultiple(run.to))"
+        extent = "up to \(NumberText.multiple(run.to))"
       } else if index == runs.count - 1 {
-        extent = "from \(NumberText.axisMultiple(run.from)) on"
+        extent = "from \(NumberText.multiple(run.from)) on"
       } else if run.from == run.to {
-        extent = "at \(NumberText.axisMultiple(run.from))"
+        extent = "at \(NumberText.multiple(run.from))"
       } else {
-        extent = "from \(NumberText.axisMultiple(run.from)) to \(NumberText.axisMultiple(run.to))"
+        extent = "from \(NumberText.multiple(run.from)) to \(NumberText.multiple(run.to))"
       }
       return "\(name: title(run)) \(extent)"
     }
@@ -140,7 +140,9 @@ struct Findings {
   var latency: Markup {
     let options = result.options
     let meeting = options.filter(\.meetsServiceLevel).count
-    let count: Markup = "\(meeting) of \(options.count) options meet the service level"
+    let level = NumberText.percent(result.decision.requiredServiceLevel, digits: 0)
+    let count: Markup =
+      "\(meeting) of \(options.count) options serve \(level) of requests within their objective"
     let missing = options.filter { !$0.meetsServiceLevel }
     guard let worst = missing.min(by: { $0.serviceLevel < $1.serviceLevel }) else { return count + "." }
     let sentence: Markup = """

@@ -108,7 +108,10 @@ struct FirstPage {
       var tags = Markup()
       if option.name == subject.recommended.name { tags += " <span class='tag pick'>recommended</span>" }
       if option.name == subject.today.name { tags += " <span class='tag'>today</span>" }
-      if !option.meetsServiceLevel { tags += " <span class='tag miss'>misses the service level</span>" }
+      let level = NumberText.percent(subject.result.decision.requiredServiceLevel, digits: 0)
+      if !option.meetsServiceLevel {
+        tags += " <span class='tag miss'>serves less than \(level) within its objective</span>"
+      }
       table.append(
         [
           "\(name: option.title)\(tags)", "<strong>\(NumberText.money(cost.mean))</strong>",
@@ -127,7 +130,7 @@ struct FirstPage {
     let all = Self.breakEvens(subject)
     guard !all.isEmpty else { return "" }
     let items = all.prefix(Self.findingLimit).map { found -> Markup in
-      "<li><strong>\(name: subject.title(found.option))</strong>: \(found.finding)\(Self.range(found))</li>\n"
+      "<li><strong>\(name: subject.title(found.option))</strong>: \(name: found.finding)</li>\n"
     }
     let more: Markup =
       all.count > Self.findingLimit
@@ -160,12 +163,6 @@ struct FirstPage {
       found.option == subject.recommended.name || found.against == subject.recommended.name
     }
     return subject.result.breakEvens.filter(concerns) + subject.result.breakEvens.filter { !concerns($0) }
-  }
-
-  /// The P10–P90 of a break-even, in brackets.
-  static func range(_ found: BreakEven) -> Markup {
-    guard let value = found.value else { return "" }
-    return " <span class='quiet'>(P10–P90 \(text(value.p10, found)) – \(text(value.p90, found)))</span>"
   }
 
   /// A value of a break-even's axis.

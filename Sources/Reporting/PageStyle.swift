@@ -71,7 +71,9 @@ enum PageStyle {
     #back ul,.facts,.glossary{font-size:14px}
     #back ul{max-width:76ch}
     .assumptions table{font-size:12.5px}
-    .assumptions td{min-width:64px}
+    .assumptions td:not(.n){min-width:64px}
+    .assumptions .n{min-width:44px}
+    .date{white-space:nowrap}
     .source{display:block;min-width:150px;max-width:240px;overflow-wrap:anywhere}
     .facts div,.glossary div{display:grid;grid-template-columns:210px 1fr;gap:0 20px;padding:5px 0;
     border-bottom:1px solid var(--rule)}
@@ -110,7 +112,7 @@ enum PageStyle {
     thead th{font-size:7.6pt}
     th,td{padding:3pt 0 3pt 8pt}
     .tag{font-size:7.2pt;padding:0 3pt}
-    .first tbody th{min-width:0}
+    .first tbody th,thead .n{min-width:0}
     .first .scroll{margin-bottom:12pt}
     .columns{font-size:9pt;gap:0 18pt}
     li{margin-bottom:3pt}
@@ -118,8 +120,9 @@ enum PageStyle {
     .detail{padding:12pt 0 10pt;break-inside:avoid}
     .detail figure{margin-top:6pt}
     #details{margin-top:0}
+    #back{margin-top:0;break-before:page}
     details{display:none}
-    #back ul,.facts,.glossary{font-size:8.6pt}
+    #back ul,.facts,.glossary,.facts+p{font-size:8.6pt}
     #back section{padding-top:12pt}
     .assumptions table{font-size:7.4pt}
     .assumptions td,.source{min-width:0}

@@ -75,9 +75,8 @@ extension ScenarioDecoder {
           warnOfAge(price, name, position, horizon)
         }
         guard case .metered(let part) = supply else { continue }
-        for model in models where seen.insert("end of \(part.provider) \(model)").inserted {
-          warnOfEnd(part.provider, model, position, horizon)
-        }
+        let unseen = models.filter { seen.insert("end of \(part.provider) \($0)").inserted }
+        warnOfEnd(part.provider, unseen, position, horizon)
       }
     }
   }
@@ -113,16 +112,21 @@ extension ScenarioDecoder {
     }
   }
 
+  /// One warning for all models that a provider retires on the same day.
   private func warnOfEnd(
-    _ provider: String, _ model: String, _ position: SourcePosition, _ horizon: Horizon
+    _ provider: String, _ models: [String], _ position: SourcePosition, _ horizon: Horizon
   ) {
-    guard let end = reference.prices.metered[provider]?.models[model]?.endOfLife else { return }
+    let ends = models.map { reference.prices.metered[provider]?.models[$0]?.endOfLife }
     let last = horizon.start.advanced(by: horizon.months - 1)
-    guard end.month < last || (end.month == last && end.day < last.days) else { return }
-    let when =
-      end.month < horizon.start ? "before the horizon begins" : "within the horizon, which ends with \(last)"
-    context.warn(
-      position, "\(provider) serves \(model) only until \(end), \(when)",
-      remedy: "plan a successor; prices are taken to go on")
+    for end in Set(ends.compactMap(\.self)).sorted() {
+      guard end.month < last || (end.month == last && end.day < last.days) else { continue }
+      let names = zip(models, ends).filter { $0.1 == end }.map(\.0).joined(separator: ", ")
+      let when =
+        end.month < horizon.start
+        ? "before the horizon begins" : "within the horizon, which ends with \(last)"
+      context.warn(
+        position, "\(provider) serves \(names) only until \(end), \(when)",
+        remedy: "plan a successor; prices are taken to go on")
+    }
   }
 }

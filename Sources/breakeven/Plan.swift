@@ -53,6 +53,16 @@ struct Plan: ParsableCommand {
     }
   }
 
+  /// The command that gives the same result again, whatever the scenario file's own seed.
+  private func command(_ model: PlanModel) -> String {
+    var words = ["breakeven", "plan"]
+    if let scenario = input.scenario { words.append(scenario) }
+    for change in input.set { words += ["--set", change] }
+    if let catalog = input.catalog { words += ["--catalog", catalog] }
+    words += ["--seed", String(model.sampling.seed), "--draws", String(model.sampling.draws)]
+    return words.map(ShellText.quoted).joined(separator: " ")
+  }
+
   mutating func run() throws {
     let model = try input.model(seed: seed, draws: draws)
     let folder = URL(fileURLWithPath: out ?? "reports/\(model.scenario.name)", isDirectory: true)
@@ -60,7 +70,8 @@ struct Plan: ParsableCommand {
     let progress = ProgressReporter(
       "simulating \(model.scenario.name), seed \(model.sampling.seed)", total: model.pieceCount, quiet: quiet)
     let outcome = model.run(
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, version: programVersion
+      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, version: programVersion,
+      command: command(model)
     ) { progress.advance() }
     progress.finish()
     let run = try output.write(outcome)

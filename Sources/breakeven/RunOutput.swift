@@ -56,7 +56,8 @@ struct RunOutput {
       return try body()
     } catch {
       let code: ExitCode =
-        error.isLocked ? .locked : error.isBadFile ? .badData : error.cannotWrite ? .cannotWrite : .internalError
+        error.isLocked
+        ? .locked : error.isBadFile ? .badData : error.cannotWrite ? .cannotWrite : .internalError
       throw ReportedFailure(code, lines: [error.description])
     }
   }

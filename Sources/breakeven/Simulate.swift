@@ -77,9 +77,11 @@ private struct SimulationSummary {
     ])
     for use in report.useCases {
       table.add(
-        use.name, use.model, NumberText.count(Double(use.arrived)), NumberText.quantity(Double(use.inputTokens)),
+        use.name, use.model, NumberText.count(Double(use.arrived)),
+        NumberText.quantity(Double(use.inputTokens)),
         NumberText.quantity(Double(use.outputTokens)), NumberText.milliseconds(use.timeToFirstToken.p50),
-        NumberText.milliseconds(use.timeToFirstToken.p99), NumberText.milliseconds(use.timePerOutputToken.p50),
+        NumberText.milliseconds(use.timeToFirstToken.p99),
+        NumberText.milliseconds(use.timePerOutputToken.p50),
         NumberText.milliseconds(use.timePerOutputToken.p99), NumberText.milliseconds(use.endToEnd.p50),
         NumberText.milliseconds(use.endToEnd.p99), NumberText.attainment(use.serviceLevel))
     }

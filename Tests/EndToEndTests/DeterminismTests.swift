@@ -44,6 +44,23 @@ struct DeterminismTests {
     }
   }
 
+  @Test("The command that a result names gives the same document again")
+  func command() async throws {
+    let folder = try SmallScenario.folder(SmallScenario.text)
+    let first = try await Program.run(
+      [
+        "plan", "small.yaml", "--json", "--seed", "11", "--draws", "8", "--threads", "1", "--set",
+        "options.own.title='It''s \"ours\" & $HOME'",
+      ], in: folder)
+    #expect(first.exitCode == 0, "\(first.diagnostics)")
+    let run = try #require(try Document(first.output)["run"] as? [String: Any])
+    let command = try #require(run["command"] as? String)
+    #expect(command.hasPrefix("breakeven plan small.yaml "))
+    let second = try await Program.shell(
+      "\"$PROGRAM\"" + command.dropFirst("breakeven".count) + " --json", in: folder)
+    #expect(second.output == first.output)
+  }
+
   @Test("A run over an older report leaves exactly the new one; nothing of an earlier run shows")
   func again() async throws {
     let folder = try SmallScenario.folder()

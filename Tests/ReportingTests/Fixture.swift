@@ -275,7 +275,9 @@ enum Fixture {
         version: "0.1.0", scenario: "support-assistant",
         title: "Support assistant: classify, extract, reason",
         scenarioDigest: "9f2c61d07b1f4e2d8a90c5b34417eaf06d3382b1c94e57f8a2b6d0131e7c4f95",
-        catalogDigest: "41b7d89e2c035fa6617be0d94c83a1259e70f4d36b8c12ea5d90473f6a81bc2e", seed: 20_261_201,
+        catalogDigest: "41b7d89e2c035fa6617be0d94c83a1259e70f4d36b8c12ea5d90473f6a81bc2e",
+        command: "breakeven plan workloads/support-assistant.yaml --seed 20261201 --draws 2048",
+        seed: 20_261_201,
         draws: 2048, simulations: 32, startMonth: "2026-12", months: 12,
         representation: "4 of 12 months, 12 windows of 10 minutes each", simulatedRequests: 41_872_204),
       decision: DecisionSummary(
@@ -285,7 +287,7 @@ enum Fixture {
           """,
         option: best.name, baseline: "bedrock-on-demand", probabilityCheapest: best.probabilityCheapest,
         savingAgainstBaseline: Spread(mean: 92_140.5, p10: -21_400, p50: 88_900, p90: 213_700, p95: 251_000),
-        expectedRegret: best.expectedRegret),
+        expectedRegret: best.expectedRegret, requiredServiceLevel: 0.95),
       options: options, breakEvens: breakEvens,
       alongVolume: volumes.map { volume in
         VolumePoint(

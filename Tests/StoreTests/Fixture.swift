@@ -50,12 +50,14 @@ enum Fixture {
     PlanResult(
       run: RunDescription(
         version: "1.0.0", scenario: scenario, title: "Support; it's “quoted”", scenarioDigest: "aa",
-        catalogDigest: "bb", seed: seed, draws: draws, simulations: 2, startMonth: "2026-02", months: 12,
+        catalogDigest: "bb", command: "breakeven plan", seed: seed, draws: draws, simulations: 2,
+        startMonth: "2026-02", months: 12,
         representation: "168 hours of 1 month", simulatedRequests: 1000),
       decision: DecisionSummary(
         sentence: "Self-host: 75 % sure.", option: "own", baseline: "api",
         probabilityCheapest: Probability(estimate: 0.75, low: 0.5, high: 0.9),
-        savingAgainstBaseline: spread(100), expectedRegret: 12),
+        savingAgainstBaseline: spread(100), expectedRegret: 12,
+        requiredServiceLevel: 0.95),
       options: [option("api", mean: 1000), option("own", mean: 900)],
       breakEvens: [
         BreakEven(

@@ -1,74 +1,135 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Simulated requests per second on one core, each line with a checksum of its result: a change that makes the
-// simulation faster must leave the checksum alone.
+// Requests per second on one core, each line with a checksum of its result: a change that makes the simulation
+// faster must leave the checksum alone. The last column is the time of a request in units of one random block of the
+// same run, which compares across machines.
 
 import Foundation
 import Quantities
 import Simulation
+import Uncertainty
 import Workload
 
-/// Poisson arrivals with spread-out lengths: about what a chat service sees.
+/// FNV-1a over the bits of a result's numbers.
+func checksum(_ values: [Double]) -> String {
+  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  for value in values { hash = (hash ^ value.bitPattern) &* 0x0000_0100_0000_01b3 }
+  return String(hash, radix: 16)
+}
+
+/// The shortest of three runs, in seconds, and the checksum, which must be the same each time.
+func fastest(_ body: () -> [Double]) -> (seconds: Double, checksum: String) {
+  var seconds = Double.infinity
+  var sum: String?
+  for _ in 0..<3 {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let values = body()
+    let elapsed = (clock.now - start).components
+    seconds = min(seconds, Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    precondition(sum == nil || sum == checksum(values), "two runs of one benchmark differ")
+    sum = checksum(values)
+  }
+  return (seconds, sum ?? "")
+}
+
+/// Seconds per block of the counter-based generator: the yardstick.
+let blockSeconds: Double = {
+  let count = 20_000_000
+  let run = fastest {
+    var random = CounterRandom(seed: 1, draw: 0, purpose: .testing)
+    var bits = SIMD4<UInt32>()
+    for _ in 0..<count { bits ^= random.nextBlock() }
+    return [Double(bits.wrappedSum())]
+  }
+  print("random    blocks \(count)  \(Int(Double(count) / run.seconds / 1e6)) M blocks/s  checksum \(run.checksum)")
+  return run.seconds / Double(count)
+}()
+
+func report(_ what: String, count: Int, _ run: (seconds: Double, checksum: String)) {
+  let perRequest = run.seconds / Double(count)
+  let millions = (Double(count) / run.seconds / 1e4).rounded() / 100
+  let ratio = (perRequest / blockSeconds * 10).rounded() / 10
+  print("\(what)  \(millions) M requests/s  checksum \(run.checksum)  \(ratio) blocks a request")
+}
+
+/// Poisson arrivals of a chat service.
 func requests(count: Int, rate: Double) -> [Request] {
   var random = CounterRandom(seed: 1, draw: 0, purpose: .testing)
   var now = 0.0
   return (0..<count).map { _ in
     let uniforms = random.nextUniforms()
-    now += -log(uniforms.x) / rate
+    now -= log(uniforms.x) / rate
     return Request(
       arrival: now, inputTokens: Int32(100 + 900 * uniforms.y * uniforms.y),
       outputTokens: Int32(1 - 150 * log(uniforms.z)), useCase: 0)
   }
 }
 
-/// Replicas like Llama 3.1 8B in FP8 on one H100.
+/// Replicas like Llama 3.1 8B in FP8 on one H100, with at most 256 sequences each.
 func pool(replicas: Int) -> PoolConfiguration {
   PoolConfiguration(
     schedules: Array(repeating: .always, count: replicas), gpusPerReplica: 1,
     stepTime: StepTimeModel(
       overhead: 1.5e-3, computePerToken: 2 * 8.03e9 / (1979e12 * 0.5),
-      computePerContextToken: 4.0 * 32 * 32 * 128 / (1979e12 * 0.5), denseWeights: 8.03e9 / (3.35e12 * 0.7),
+      computePerContextToken: 4.0 * 32 * 32 * 128 / (989e12 * 0.5), denseWeights: 8.03e9 / (3.35e12 * 0.7),
       memoryPerContextToken: 65_536 / (3.35e12 * 0.7)),
     maxSequences: 256, maxBatchedTokens: 8192, keyValueBlocks: 60_000)
 }
 
-/// FNV-1a over the bits of a result's numbers.
-func checksum(_ values: [Double]) -> String {
-  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-  for value in values {
-    hash = (hash ^ value.bitPattern) &* 0x0000_0100_0000_01b3
-  }
-  return String(hash, radix: 16)
-}
-
-func run(replicas: Int, count: Int, ratePerReplica: Double) {
-  let demand = requests(count: count, rate: ratePerReplica * Double(replicas))
-  let window = Seconds(demand[count - 1].arrival)
+/// Simulates a fleet at a load and prints its line.
+func simulate(_ name: String, replicas: Int, ratePerReplica: Double) {
+  let demand = requests(count: 2_000_000, rate: ratePerReplica * Double(replicas))
+  let window = Seconds(demand[demand.count - 1].arrival)
   let option = OptionConfiguration(
     modelOfUseCase: [0], objectives: [ServiceObjective(timeToFirstToken: 1, timePerOutputToken: 0.05)],
     chain: [.fleet(FleetConfiguration(pools: [pool(replicas: replicas)]))], models: 1)
-  var best = Duration.seconds(1_000_000)
-  var sum = ""
-  var busy = 0.0
-  for _ in 0..<3 {
-    let clock = ContinuousClock()
-    let start = clock.now
+  var batch = 0.0
+  let run = fastest {
     var simulation = OptionSimulation(option, window: window)
     simulation.offer(demand.span)
     let result = simulation.finish()
-    best = min(best, clock.now - start)
     let hours = result.bill.poolHours[0][0]
-    busy = hours.busy / hours.paid
-    sum = checksum([
+    batch = result.sequenceSeconds / (hours.busy * 3600)
+    return [
       hours.busy, hours.idle, result.bill.requests[0].served, result.bill.requests[0].withinObjective,
       result.sequenceSeconds, result.quality.endToEnd[0].quantile(0.5) ?? 0,
       result.quality.timeToFirstToken[0].quantile(0.99) ?? 0,
-    ])
+    ]
   }
-  let seconds = Double(best.components.seconds) + Double(best.components.attoseconds) * 1e-18
-  let meanBatch = "busy \(Int((busy * 100).rounded())) %"
-  print(
-    "simulate  replicas \(replicas)  requests \(count)  \(meanBatch)  "
-      + "\(Int(Double(count) / seconds / 1000)) k requests/s  checksum \(sum)")
+  report(
+    "simulate  replicas \(replicas)  \(name), mean batch \(Int(batch.rounded()))", count: demand.count, run)
 }
 
-for replicas in [1, 8, 32] { run(replicas: replicas, count: 2_000_000, ratePerReplica: 60) }
+/// Makes a day of requests of three use cases and prints its line.
+func generate() {
+  let lengths = TokenLengthTable(.lognormal(p10: 180, p90: 2700), minimum: 1, maximum: 8192)
+  let statistics = (0..<3).map { _ in
+    UseCaseStatistics(
+      hourlyRate: Array(repeating: 40, count: 168), burstiness: 1, inputTokens: lengths, outputTokens: lengths)
+  }
+  let noise = WeekNoise(day: 0.1, hour: 0.1, seed: 1, draw: 0, month: 0)
+  var count = 0
+  let run = fastest {
+    var generator = RequestGenerator(
+      statistics, scale: 1, noise: noise, seed: 1, draw: 0, month: 0, start: .zero, length: Seconds(86_400))
+    var buffer = Array(
+      repeating: Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0), count: 4096)
+    var tokens = 0
+    count = 0
+    while true {
+      let made = generator.fill(&buffer)
+      for index in 0..<made { tokens += Int(buffer[index].inputTokens) + Int(buffer[index].outputTokens) }
+      count += made
+      if made < buffer.count { break }
+    }
+    return [Double(count), Double(tokens)]
+  }
+  report("generate  use cases 3", count: count, run)
+}
+
+_ = blockSeconds
+for replicas in [1, 8, 32] {
+  simulate("busy", replicas: replicas, ratePerReplica: 60)
+  simulate("near its limit", replicas: replicas, ratePerReplica: 110)
+}
+generate()
