@@ -17,7 +17,8 @@ struct PlanTests {
       #expect(lines.count { $0.hasPrefix(title) && $0.contains("$") } == 1, "\(title)")
     }
     let sentence = try #require(lines.last)
-    #expect(sentence.contains(#/^(Keep|Move from) .*[Ii]t is the cheapest in( only)? \d+.% of 16 futures \(95 % interval/#))
+    let form = #/^(Keep|Move from) .*[Ii]t is the cheapest in( only)? \d+.% of 16 futures \(95 % interval/#
+    #expect(sentence.contains(form), "\(sentence)")
     #expect(outcome.diagnosticLines.first?.hasPrefix("simulating small, seed 3: ") == true)
     #expect(outcome.diagnosticLines.contains("simulating small, seed 3: 100 %"))
     #expect(!outcome.diagnostics.contains("\r") && !outcome.diagnostics.contains("\u{1B}"))
