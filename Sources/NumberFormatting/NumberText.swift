@@ -110,6 +110,11 @@ public enum NumberText {
     return minus(DecimalText.fixed(value, digits: digits)) + "×"
   }
 
+  /// A value of a break-even's axis: a share for `utilization`, a multiple of the plan otherwise.
+  public static func breakEven(_ value: Double, axis: String) -> String {
+    axis == "utilization" ? percent(value, digits: 0) : multiple(value)
+  }
+
   /// A multiple for an axis, two significant digits: `0.5×`, `1×`, `1.2×`.
   public static func axisMultiple(_ value: Double) -> String {
     significant(value, digits: 2) + "×"

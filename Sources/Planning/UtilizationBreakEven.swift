@@ -55,12 +55,11 @@ extension PlanModel {
 
   private func finding(_ value: Spread?, never: Double) -> String {
     guard let value else { return "never: the fleet serves nothing" }
-    let range = "\(NumberText.percent(value.p10, digits: 0)) – \(NumberText.percent(value.p90, digits: 0))"
     let median = NumberText.percent(value.p50, digits: 0)
     if value.p50 > 1 {
-      return "never: it would need \(median) of the throughput its GPUs have (P10–P90 \(range))"
+      return "never: it would need \(median) of the throughput its GPUs have"
     }
-    return "at \(median) of the throughput its GPUs have (P10–P90 \(range))"
+    return "at \(median) of the throughput its GPUs have"
   }
 
   /// What the option pays over the horizon for everything that is not per token.

@@ -105,11 +105,10 @@ struct VolumeAnalysis {
   private func finding(_ summary: CrossingSummary) -> String {
     let futures = NumberText.percent(summary.neverShare, digits: 0)
     if let value = summary.value, summary.neverShare < 0.5, summary.alwaysShare < 0.5 {
-      let range = "\(NumberText.multiple(value.p10)) – \(NumberText.multiple(value.p90))"
       let tokens = NumberText.quantity(outputTokensPerDay * value.p50)
       let never = summary.neverShare > 0 ? "; never in \(futures) of futures" : ""
-      return "from \(NumberText.multiple(value.p50)) the planned demand (P10–P90 \(range)), about \(tokens) "
-        + "output tokens a day\(never)"
+      return
+        "from \(NumberText.multiple(value.p50)) the planned demand, about \(tokens) output tokens a day\(never)"
     }
     if summary.alwaysShare >= 0.5 {
       let share = NumberText.percent(summary.alwaysShare, digits: 0)

@@ -183,7 +183,8 @@ struct DetailSections {
       ])
     for found in FirstPage.breakEvens(subject) {
       let values: [Markup] =
-        found.value.map { [$0.p10, $0.p50, $0.p90].map { "\(FirstPage.text($0, found))" } } ?? [
+        found.value.map { [$0.p10, $0.p50, $0.p90].map { "\(NumberText.breakEven($0, axis: found.axis))" } }
+        ?? [
           "–", "–", "–",
         ]
       table.append(

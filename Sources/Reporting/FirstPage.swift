@@ -130,7 +130,7 @@ struct FirstPage {
     let all = Self.breakEvens(subject)
     guard !all.isEmpty else { return "" }
     let items = all.prefix(Self.findingLimit).map { found -> Markup in
-      "<li><strong>\(name: subject.title(found.option))</strong>: \(name: found.finding)</li>\n"
+      "<li><strong>\(name: subject.title(found.option))</strong>: \(name: found.finding)\(Self.range(found))</li>\n"
     }
     let more: Markup =
       all.count > Self.findingLimit
@@ -165,8 +165,10 @@ struct FirstPage {
     return subject.result.breakEvens.filter(concerns) + subject.result.breakEvens.filter { !concerns($0) }
   }
 
-  /// A value of a break-even's axis.
-  static func text(_ value: Double, _ found: BreakEven) -> String {
-    found.axis == "utilization" ? NumberText.percent(value, digits: 0) : NumberText.multiple(value)
+  /// The P10–P90 of a break-even, in brackets.
+  static func range(_ found: BreakEven) -> Markup {
+    guard let value = found.value else { return "" }
+    return
+      " <span class='quiet'>(P10–P90 \(NumberText.breakEven(value.p10, axis: found.axis)) – \(NumberText.breakEven(value.p90, axis: found.axis)))</span>"
   }
 }

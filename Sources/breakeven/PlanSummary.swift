@@ -31,10 +31,19 @@ struct PlanSummary {
     var text = "\(result.run.title): cost over \(result.run.months) months from \(result.run.startMonth)\n\n"
     text += table.rendered + "\n"
     for breakEven in result.breakEvens {
-      text += "\(breakEven.option) against \(breakEven.against) by \(breakEven.axis): \(breakEven.finding)\n"
+      text +=
+        "\(breakEven.option) against \(breakEven.against) by \(breakEven.axis): \(breakEven.finding)"
+        + "\(range(of: breakEven))\n"
     }
     text += "\n"
     for warning in result.warnings { text += "Warning: \(warning)\n" }
     return text + (result.warnings.isEmpty ? "" : "\n") + result.decision.sentence + "\n"
+  }
+
+  /// The P10–P90 of a break-even, in brackets.
+  private func range(of breakEven: BreakEven) -> String {
+    guard let value = breakEven.value else { return "" }
+    let ends = [value.p10, value.p90].map { NumberText.breakEven($0, axis: breakEven.axis) }
+    return " (P10–P90 \(ends[0]) – \(ends[1]))"
   }
 }
