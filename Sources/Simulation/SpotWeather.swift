@@ -23,6 +23,8 @@ public struct SpotWeather: Sendable, Hashable {
   public let stretches: [Stretch]
 
   private static let week = 168.0 * 3600
+  /// Lives that ended before this have no effect on the week: notices and start-ups last a day at most.
+  private static let lookBack = -86_400.0
 
   /// One zone's week. All options of a draw that describe spot alike see the same weather.
   /// - Parameters:
@@ -44,8 +46,8 @@ public struct SpotWeather: Sendable, Hashable {
     var now = -max(90 * 86_400, 20 * (meanUp + meanDown).rawValue)
     while (stretches.last?.up ?? now) < Self.week {
       let end = now + up.quantile(stream.nextUniform())
-      // What stands in may drain after the week began, so a day's worth of the past is kept.
-      if end <= -86_400 { stretches.removeAll(keepingCapacity: true) }
+      // What ended earlier is of interest only as long as nothing later has.
+      if end <= Self.lookBack { stretches.removeAll(keepingCapacity: true) }
       stretches.append(Stretch(up: now, down: end))
       now = end + down.quantile(stream.nextUniform())
     }
