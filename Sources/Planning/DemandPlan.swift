@@ -159,7 +159,8 @@ public struct DrawnDemand: Sendable {
     }
     return traces.reduce(0) { sum, replay in
       let period = replay.trace.period / (replay.speedup * level * volume)
-      return sum + Double(replay.trace.rows.count) * (windows[0].length.rawValue / period)
+      return sum + Double(replay.trace.rows.count)
+        * (windows.reduce(0) { $0 + $1.length.rawValue } / period)
     }
   }
 

@@ -25,14 +25,19 @@ struct DemandLevel: Sendable, Hashable {
 }
 
 extension PlanModel {
-  /// The levels every draw is simulated at: the represented months at the planned volume, then the middle one at
-  /// other volumes, from which break-evens follow.
-  var levels: [DemandLevel] {
-    let months = simulatedMonths
-    let middle = months[months.count / 2]
-    return months.map { DemandLevel(month: $0, volume: 1) }
-      + Self.otherVolumes.map { DemandLevel(month: middle, volume: $0) }
+  /// The levels a draw is simulated at: the represented months at the planned volume, then the others, from which
+  /// break-evens follow. Smaller volumes are simulated in the month of least demand and larger ones in the month of
+  /// most, so that no month at any volume lies beyond what was simulated.
+  /// - Parameter growth: the draw's growth per month.
+  func levels(growth: Double) -> [DemandLevel] {
+    let last = scenario.horizon.months - 1
+    let (least, most) = growth < 0 ? (last, 0) : (0, last)
+    return simulatedMonths.map { DemandLevel(month: $0, volume: 1) }
+      + Self.otherVolumes.map { DemandLevel(month: $0 < 1 ? least : most, volume: $0) }
   }
+
+  /// How many levels a draw is simulated at, whatever its growth.
+  var levelCount: Int { simulatedMonths.count + Self.otherVolumes.count }
 
   /// The volumes simulated beside the planned one.
   static let otherVolumes = [0.25, 0.5, 2.0, 4.0]
@@ -133,14 +138,14 @@ struct DemandResponse: Sendable {
     self.bills = bills
   }
 
-  /// Quantities per hour at a level: on the straight line between the two simulated levels around it, and on the last
-  /// such line beyond them, though never below nothing.
+  /// Quantities per hour at a level: on the straight line between the two simulated levels around it. Beyond them,
+  /// which only rounding can be, the nearest.
   func hourly(at level: Double) -> BillOfQuantities {
-    guard levels.count > 1 else { return bills[0].scaled(by: level / levels[0]) }
+    guard levels.count > 1 else { return bills[0] }
     var upper = 1
     while upper < levels.count - 1 && levels[upper] < level { upper += 1 }
     let share = (level - levels[upper - 1]) / (levels[upper] - levels[upper - 1])
-    let held = max(share, -levels[upper - 1] / (levels[upper] - levels[upper - 1]))
+    let held = min(max(share, 0), 1)
     var bill = bills[upper - 1].scaled(by: 1 - held)
     bill.add(bills[upper], weight: held)
     return bill

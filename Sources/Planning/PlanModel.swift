@@ -69,7 +69,7 @@ public struct PlanModel: Sendable {
   /// Requests that a run will simulate, over all options, levels and draws, if every draw is like the median.
   var expectedRequests: Double {
     let demand = self.demand.drawn(physical.medians, draw: 0)
-    let perDraw = levels.reduce(0.0) { sum, level in
+    let perDraw = levels(growth: demand.growth).reduce(0.0) { sum, level in
       sum
         + demand.expectedRequests(month: level.month, level: level.volume * demand.level(month: level.month))
     }

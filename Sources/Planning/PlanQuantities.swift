@@ -23,14 +23,16 @@ struct PlanQuantities: Sendable {
   /// Simulates every draw at every level.
   init(_ model: PlanModel, threads: Int, progress: @escaping @Sendable () -> Void) {
     let physical = model.physicalDraws()
-    let levels = model.levels
-    let pieces = parallelMap(count: physical.count * levels.count, threads: threads) { index in
-      let (draw, level) = index.quotientAndRemainder(dividingBy: levels.count)
-      let outcome = model.simulate(draw: UInt32(draw), physical: physical[draw], level: levels[level])
-      progress()
-      return outcome
-    }
     let growth = physical.map { model.demand.growth.value(in: $0) }
+    let levels = growth.map { model.levels(growth: $0) }
+    let count = model.levelCount
+    let pieces = parallelMap(count: physical.count * count, threads: threads) { index in
+      let (draw, place) = index.quotientAndRemainder(dividingBy: count)
+      let outcomes = model.simulate(
+        draw: UInt32(draw), physical: physical[draw], level: levels[draw][place])
+      progress()
+      return outcomes
+    }
     var responses: [[DemandResponse]] = []
     var quality = model.options.map { ServiceQuality(useCases: $0.modelOfUseCase.count) }
     for draw in physical.indices {
@@ -38,16 +40,13 @@ struct PlanQuantities: Sendable {
       responses.append(
         model.options.indices.map { option in
           DemandResponse(
-            levels.indices.map { level in
-              (
-                levels[level].volume * demand.level(month: levels[level].month),
-                pieces[draw * levels.count + level][option].hourly
-              )
+            levels[draw].enumerated().map { place, level in
+              (level.volume * demand.level(month: level.month), pieces[draw * count + place][option].hourly)
             })
         })
-      for level in levels.indices where levels[level].volume == 1 {
+      for (place, level) in levels[draw].enumerated() where level.volume == 1 {
         for option in model.options.indices {
-          quality[option].add(pieces[draw * levels.count + level][option].quality)
+          quality[option].add(pieces[draw * count + place][option].quality)
         }
       }
     }

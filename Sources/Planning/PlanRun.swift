@@ -22,7 +22,7 @@ public let requiredServiceLevel = 0.95
 
 extension PlanModel {
   /// Pieces of work that `run` reports progress on.
-  public var pieceCount: Int { sampling.simulations * levels.count }
+  public var pieceCount: Int { sampling.simulations * levelCount }
 
   /// Runs the plan.
   /// - Parameters:
