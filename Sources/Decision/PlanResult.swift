@@ -371,7 +371,7 @@ public struct BreakEven: Codable, Sendable, Hashable {
   public var against: String
   /// `volume` (multiple of the planned demand) or `utilization` (share of the fleet's saturated throughput, may exceed 1).
   public var axis: String
-  /// In words, with numbers: "at 1.8× the planned demand", "never: …", "always: …".
+  /// In words, with numbers: "from 1.8× the planned demand", "up to 2.1× …", "never: …", "always: …".
   public var finding: String
   /// Break-even over the futures that have one; nil where fewer than 10 % do.
   public var value: Spread?

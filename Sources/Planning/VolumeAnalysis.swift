@@ -87,9 +87,19 @@ struct VolumeAnalysis {
         limit: limit(option, draw: future / futuresPerDraw))
     }
     let summary = CrossingSummary(crossings)
+    // An option that pays from the axis's start on may stop to: own GPUs catch up with an API as the volume grows.
+    let ends = crossings.indices.filter { crossings[$0] == .always }.map { future in
+      let back = Crossing(
+        axis: volumes, option: volumes.indices.map { costs[baseline][$0][future] },
+        baseline: volumes.indices.map { costs[option][$0][future] })
+      let limit = limit(option, draw: future / futuresPerDraw)
+      if case .at(let volume) = back { return min(volume, limit) }
+      return limit
+    }
     return BreakEven(
       option: model.options[option].definition.name, against: model.options[baseline].definition.name,
-      axis: "volume", finding: finding(summary), value: summary.value, neverShare: summary.neverShare,
+      axis: "volume", finding: finding(summary, ends: ends), value: summary.value,
+      neverShare: summary.neverShare,
       alwaysShare: summary.alwaysShare)
   }
 
@@ -102,7 +112,9 @@ struct VolumeAnalysis {
     return volumes[last] + share * (volumes[last + 1] - volumes[last])
   }
 
-  private func finding(_ summary: CrossingSummary) -> String {
+  /// - Parameter ends: where the option stops to pay or to serve, in each future in which it pays from the axis's
+  ///   start on; infinite where it does not.
+  private func finding(_ summary: CrossingSummary, ends: [Double]) -> String {
     let futures = NumberText.percent(summary.neverShare, digits: 0)
     if let value = summary.value, summary.neverShare < 0.5, summary.alwaysShare < 0.5 {
       let tokens = NumberText.quantity(outputTokensPerDay * value.p50)
@@ -112,6 +124,14 @@ struct VolumeAnalysis {
     }
     if summary.alwaysShare >= 0.5 {
       let share = NumberText.percent(summary.alwaysShare, digits: 0)
+      let finite = ends.filter(\.isFinite)
+      if 2 * finite.count >= ends.count {
+        let end = Spread(samples: finite)
+        let range = "\(NumberText.multiple(end.p10)) – \(NumberText.multiple(end.p90))"
+        return "up to \(NumberText.multiple(end.p50)) the planned demand (P10–P90 \(range)), about "
+          + "\(NumberText.quantity(outputTokensPerDay * end.p50)) output tokens a day; it pays already at "
+          + "\(NumberText.multiple(volumes[0])) in \(share) of futures"
+      }
       return "always: already at \(NumberText.multiple(volumes[0])) the planned demand in \(share) of futures"
     }
     return "never: not within \(NumberText.multiple(volumes[volumes.count - 1])) the planned demand, or only "
