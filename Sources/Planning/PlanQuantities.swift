@@ -82,6 +82,8 @@ struct DrawnQuantities: Sendable {
   var withinObjective: Double
   /// Output tokens generated.
   var outputTokens: Double
+  /// GPU-hours in which replicas served, busy or idle, by supply, then model; empty for supplies that are no fleet.
+  var servingHours: [[Double]]
 
   init(_ bills: [BillOfQuantities], schedule: CostSchedule) {
     lines = bills.enumerated().map { schedule.quantities(in: $0.element, isFirst: $0.offset == 0) }
@@ -90,6 +92,11 @@ struct DrawnQuantities: Sendable {
     withinObjective = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.withinObjective } }
     outputTokens = bills.reduce(0) { sum, bill in
       sum + bill.supplies.reduce(0) { $0 + $1.reduce(0) { $0 + $1.outputTokens } }
+    }
+    servingHours = bills[0].poolHours.indices.map { supply in
+      bills[0].poolHours[supply].indices.map { model in
+        bills.reduce(0) { $0 + $1.poolHours[supply][model].busy + $1.poolHours[supply][model].idle }
+      }
     }
   }
 

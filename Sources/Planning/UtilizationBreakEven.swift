@@ -14,35 +14,33 @@ import Workload
 extension PlanModel {
   /// The share of its saturated throughput at which an option's own GPUs cost what the baseline's API would.
   ///
-  /// The replicas' throughput under a backlog of the option's own requests is simulated in every draw; it is worth what
-  /// the baseline's API charges for its tokens. Above 1 the fleet cannot pay at any load. Nil for an option without
-  /// a fleet first in its chain, or a baseline that has no per-token price for the fleet's models.
+  /// The replicas' throughput under a backlog of the option's own requests is simulated in every draw; over the hours
+  /// in which they serve (a spot replica that is gone generates nothing, one that stands in for it does) it is worth
+  /// what the baseline's API charges for its tokens. Above 1 the GPUs cannot pay at any load. Nil for an option without
+  /// a fleet first in its chain, or a baseline that has no per-token price for the fleets' models.
   func utilizationBreakEven(
     _ option: Int, against baseline: Int, priced: [PricedOption], prices: [[Double]]
   ) -> BreakEven? {
-    guard case .fleet(let fleet)? = options[option].supplies.first,
-      let tokenPrices = baselinePrices(of: fleet, baseline: baseline)
+    guard case .fleet? = options[option].supplies.first,
+      let tokenPrices = baselinePrices(of: options[option], baseline: baseline)
     else { return nil }
-    let hours = (0..<scenario.horizon.months).reduce(0.0) {
-      $0 + scenario.horizon.start.advanced(by: $1).hours
-    }
     let physical = physicalDraws()
     let futuresPerDraw = prices.count / physical.count
-    // By draw, then model: tokens a second of the whole pool under a backlog.
-    let throughput = physical.enumerated().map { draw, values in
-      fleet.pools.indices.map { saturated(fleet, model: $0, option: option, physical: values, draw: draw) }
+    // By draw, then model: tokens that the fleets could process over the horizon.
+    let tokens = physical.enumerated().map { draw, values in
+      possibleTokens(
+        in: priced[option].drawn[draw].servingHours, option: option, physical: values, draw: draw)
     }
     let shares = prices.indices.map { future -> Double in
-      let rates = throughput[future / futuresPerDraw]
-      let perSecond = rates.indices.reduce(0.0) { sum, model in
+      let possible = tokens[future / futuresPerDraw]
+      let worth = possible.indices.reduce(0.0) { sum, model in
         guard let price = tokenPrices[model] else { return sum }
         return sum
-          + (rates[model].input * price.input.value(in: prices[future])
-            + rates[model].output * price.output.value(in: prices[future])) / 1e6
+          + (possible[model].input * price.input.value(in: prices[future])
+            + possible[model].output * price.output.value(in: prices[future])) / 1e6
       }
-      return perSecond > 0
-        ? ownCost(option, priced[option], prices[future], draw: future / futuresPerDraw)
-          / (perSecond * 3600 * hours) : .infinity
+      return worth > 0
+        ? ownCost(option, priced[option], prices[future], draw: future / futuresPerDraw) / worth : .infinity
     }
     let finite = shares.filter(\.isFinite)
     let never = Double(shares.count { $0 > 1 }) / Double(shares.count)
@@ -53,8 +51,25 @@ extension PlanModel {
       alwaysShare: 0)
   }
 
+  /// Tokens by model that an option's fleets could process in their serving hours, under a backlog.
+  /// - Parameter hours: GPU-hours in which replicas serve, by supply, then model.
+  private func possibleTokens(
+    in hours: [[Double]], option: Int, physical: [Double], draw: Int
+  ) -> [(input: Double, output: Double)] {
+    modelIDs.indices.map { model in
+      options[option].supplies.enumerated().reduce((0, 0)) { sum, supply in
+        guard case .fleet(let fleet) = supply.element, let pool = fleet.pools[model],
+          hours[supply.offset][model] > 0
+        else { return sum }
+        let rate = saturated(fleet, pool, model: model, option: option, physical: physical, draw: draw)
+        let seconds = hours[supply.offset][model] * 3600 / Double(pool.definition.gpusPerReplica)
+        return (sum.0 + rate.input * seconds, sum.1 + rate.output * seconds)
+      }
+    }
+  }
+
   private func finding(_ value: Spread?, never: Double) -> String {
-    guard let value else { return "never: the fleet serves nothing" }
+    guard let value else { return "never: its GPUs serve nothing" }
     let median = NumberText.percent(value.p50, digits: 0)
     if value.p50 > 1 {
       return "never: it would need \(median) of the throughput its GPUs have"
@@ -62,26 +77,30 @@ extension PlanModel {
     return "at \(median) of the throughput its GPUs have"
   }
 
-  /// What the option pays over the horizon for everything that is not per token.
+  /// What the option pays over the horizon for its own GPUs and all that comes with them: everything but tokens and
+  /// reserved units.
   private func ownCost(_ option: Int, _ priced: PricedOption, _ prices: [Double], draw: Int) -> Double {
     let blueprint = options[option]
     let linePrices = blueprint.linePrices(in: prices)
     return blueprint.schedule.lines.indices.reduce(0.0) { sum, line in
       switch blueprint.schedule.lines[line].quantity {
-      case .inputTokens, .outputTokens: sum
+      case .inputTokens, .outputTokens, .unitHours: sum
       default: sum + priced.drawn[draw].lines.reduce(0) { $0 + $1[line] } * linePrices[line]
       }
     }
   }
 
-  /// The baseline's token prices of the models a fleet serves, by model; nil where any has none.
+  /// The baseline's token prices of the models that an option's fleets serve, by model; nil where any has none.
   private func baselinePrices(
-    of fleet: FleetBlueprint, baseline: Int
+    of option: OptionBlueprint, baseline: Int
   ) -> [(input: PriceFormula, output: PriceFormula)?]? {
     let blueprint = options[baseline]
     var result: [(input: PriceFormula, output: PriceFormula)?] = []
-    for model in fleet.pools.indices {
-      guard fleet.pools[model] != nil else {
+    for model in modelIDs.indices {
+      let isServed = option.supplies.contains { supply in
+        if case .fleet(let fleet) = supply { fleet.pools[model] != nil } else { false }
+      }
+      guard isServed else {
         result.append(nil)
         continue
       }
@@ -101,33 +120,54 @@ extension PlanModel {
     return result
   }
 
-  /// What all replicas of a pool do per second when there is always more to do.
+  /// What one replica of a pool does per second when there is always more to do.
   private func saturated(
-    _ fleet: FleetBlueprint, model: Int, option: Int, physical: [Double], draw: Int
+    _ fleet: FleetBlueprint, _ pool: FleetBlueprint.Pool, model: Int, option: Int, physical: [Double],
+    draw: Int
   ) -> (input: Double, output: Double) {
-    guard let pool = fleet.pools[model] else { return (0, 0) }
     let useCases = options[option].modelOfUseCase.indices.filter {
       options[option].modelOfUseCase[$0] == model
     }
     let configuration = fleet.pool(pool, physical: physical, schedules: [.always])
     let backlog = demand.drawn(physical, draw: UInt32(draw)).sample(
       useCases: useCases, count: 6 * pool.maxSequences, longest: configuration.longestRequest)
-    let one = configuration.saturatedThroughput(backlog: backlog)
-    let replicas = Double(pool.definition.replicas)
-    return (one.input * replicas, one.output * replicas)
+    return configuration.saturatedThroughput(backlog: backlog)
   }
 }
 
 extension DrawnDemand {
   /// Requests of some use cases in their mix, for a backlog; requests that could never fit are left out.
+  ///
+  /// Where the planned demand is too little for it, more of the same is taken: the mix does not depend on the level.
+  /// - Returns: `count` requests; none where none fits.
   func sample(useCases: [Int], count: Int, longest: Int) -> [Request] {
     var sample: [Request] = []
-    var week = windows(month: 0, level: 1)
-    // Several windows, so that a short one is no limit.
-    week.sort { ($0.hoursOfWeek, $0.start) > ($1.hoursOfWeek, $1.start) }
-    for window in week where sample.count < count {
-      forEachBatch(month: 0, level: 1, window: window, while: { sample.count < count }) { batch in
-        for index in batch.indices where sample.count < count {
+    var level = 1.0
+    let most = plan.isReplay ? level : 0x1p60
+    while sample.count < count, level <= most {
+      sample = self.sample(useCases: useCases, count: count, longest: longest, level: level)
+      level *= 64
+    }
+    // A trace has no more than it has.
+    let distinct = sample.count
+    while distinct > 0 && sample.count < count { sample.append(sample[sample.count - distinct]) }
+    return sample
+  }
+
+  private func sample(useCases: [Int], count: Int, longest: Int, level: Double) -> [Request] {
+    var sample: [Request] = []
+    var seen = 0
+    let week = windows(month: 0, level: level)
+    // As much from each window, so that the mix is that of the whole week.
+    for (place, window) in week.enumerated() {
+      let wanted = count * (place + 1) / week.count
+      // Requests of other use cases, or too long ones, may be all there is.
+      let limit = 64 * count * (place + 1) / week.count
+      forEachBatch(
+        month: 0, level: level, window: window, while: { sample.count < wanted && seen < limit }
+      ) { batch in
+        seen += batch.count
+        for index in batch.indices where sample.count < wanted {
           let request = batch[index]
           if useCases.contains(Int(request.useCase)),
             Int(request.inputTokens) + Int(request.outputTokens) <= longest
