@@ -42,7 +42,8 @@ public struct OptionBlueprint: Sendable {
         switch supply {
         case .metered(let serves, let latency):
           .metered(MeteredConfiguration(serves: serves, latency: latency))
-        case .reserved(let reserved): .reserved(reserved.configuration(physical))
+        case .reserved(let reserved):
+          .reserved(reserved.configuration(physical, simulated: window.length))
         case .fleet(let fleet):
           .fleet(fleet.configuration(physical: physical, weather: weather, window: window))
         }
@@ -63,15 +64,23 @@ struct ReservedBlueprint: Sendable {
   var window: Seconds
   var latency: ServiceLatency
 
-  func configuration(_ physical: [Double]) -> ReservedConfiguration {
-    ReservedConfiguration(
+  /// The units in one future, over a window of a given length.
+  ///
+  /// A window shorter than the accounting window would have all of its tokens to itself, and one that ends within an
+  /// accounting window more than its share. So the accounting window is shortened, at equal tokens per minute, until
+  /// whole ones fill the simulated window; that takes from the units the chance to save up over a longer time.
+  func configuration(_ physical: [Double], simulated: Seconds) -> ReservedConfiguration {
+    let ratio = simulated.rawValue / window.rawValue
+    let count = max(1, (ratio - 1e-9 * ratio).rounded(.up))
+    let isWhole = abs(ratio - count) <= 1e-9 * count
+    return ReservedConfiguration(
       units: units.map { entry in
         entry.map {
           ReservedUnits(
             units: $0.units, inputTokensPerMinute: $0.input.value(in: physical),
             outputTokensPerMinute: $0.output.value(in: physical))
         }
-      }, window: window, latency: latency)
+      }, window: isWhole ? window : Seconds(simulated.rawValue / count), latency: latency)
   }
 }
 
