@@ -149,31 +149,36 @@ struct FleetBlueprint: Sendable {
   func configuration(
     physical: [Double], weather: WeekWeather, window: SimulatedWindow
   ) -> FleetConfiguration {
-    FleetConfiguration(
+    let zones = schedules(physical: physical, weather: weather, window: window)
+    return FleetConfiguration(
       pools: pools.map { entry in
         entry.map { pool in
-          let schedules = (0..<pool.definition.replicas).map { replica in
-            schedule(replica: replica, physical: physical, weather: weather, window: window)
-          }
-          return self.pool(pool, physical: physical, schedules: schedules)
+          self.pool(
+            pool, physical: physical,
+            schedules: (0..<pool.definition.replicas).map { zones[$0 % zones.count] })
         }
       })
   }
 
-  /// When a replica is there during a window. Replica `i` lives in zone `i mod zones`.
-  private func schedule(
-    replica: Int, physical: [Double], weather: WeekWeather, window: SimulatedWindow
-  ) -> ReplicaSchedule {
+  /// When the replicas of each zone are there during a window. Replica `i` lives in zone `i mod zones`.
+  private func schedules(
+    physical: [Double], weather: WeekWeather, window: SimulatedWindow
+  ) -> [ReplicaSchedule] {
+    let (spot, lives): (SpotBlueprint, (SpotWeather) -> [ReplicaLifetime])
     switch presence {
-    case .always: return .always
-    case .spot(let spot):
-      let lives = weather.zone(replica % spot.zones, of: spot, physical: physical)
-        .replicaLifetimes(startup: spot.startup, notice: spot.notice)
-      return .during(lives.during(start: window.start, length: window.length))
-    case .standby(let spot, let startup):
-      let lives = weather.zone(replica % spot.zones, of: spot, physical: physical)
-        .standbyLifetimes(spotStartup: spot.startup, notice: spot.notice, startup: startup)
-      return .during(lives.during(start: window.start, length: window.length))
+    case .always: return [.always]
+    case .spot(let blueprint):
+      spot = blueprint
+      lives = { $0.replicaLifetimes(startup: spot.startup, notice: spot.notice) }
+    case .standby(let blueprint, let startup):
+      spot = blueprint
+      lives = { $0.standbyLifetimes(spotStartup: spot.startup, notice: spot.notice, startup: startup) }
+    }
+    let replicas = pools.reduce(1) { max($0, $1?.definition.replicas ?? 0) }
+    return (0..<min(spot.zones, replicas)).map { zone in
+      .during(
+        lives(weather.zone(zone, of: spot, physical: physical))
+          .during(start: window.start, length: window.length))
     }
   }
 }
