@@ -15,6 +15,8 @@ public struct SimulatedWindow: Sendable, Hashable {
   public var length: Seconds
   /// Hours of the week it stands for; over a week's windows they sum to 168.
   public var hoursOfWeek: Double
+  /// For traces: seconds of the replay that are played in windows before this one.
+  public var played: Seconds = .zero
 }
 
 /// The demand of a scenario, ready to be drawn from.
@@ -116,19 +118,29 @@ public struct DrawnDemand: Sendable {
   /// The demand of a month (from 0) as a multiple of the first month's.
   public func level(month: Int) -> Double { pow(1 + growth, Double(month)) }
 
+  private static let week = 168.0 * 3600
+
   /// The windows simulated for a month, `level` times the first month's demand.
   ///
   /// With fewer windows than hours, the hours of the week are sorted by their load and cut into as many strata; one hour
   /// of each stratum is simulated, drawn anew for each future and month, and stands for its stratum.
+  ///
+  /// A trace is played once. Where that takes longer than a week, as it does at small volumes, it goes on in further
+  /// windows, each from Monday on, for spot capacity is drawn for one week; after ten years it breaks off.
   public func windows(month: Int, level: Double) -> [SimulatedWindow] {
     if case .replayed(let traces) = plan.source {
       let length = traces.map { $0.trace.period / ($0.speedup * level * volume) }.max() ?? 0
-      return [SimulatedWindow(start: .zero, length: Seconds(length), hoursOfWeek: 168)]
+      let weeks = min(max(1, (length / Self.week).rounded(.up)), 520)
+      let part = min(length / weeks, Self.week)
+      return (0..<Int(weeks)).map {
+        SimulatedWindow(
+          start: .zero, length: Seconds(part), hoursOfWeek: 168 / weeks, played: Seconds(Double($0) * part))
+      }
     }
     guard let count = plan.representation.windows, count < 168 || plan.representation.windowSeconds < 3600,
       let load = hourlyRate
     else {
-      return [SimulatedWindow(start: .zero, length: Seconds(168 * 3600), hoursOfWeek: 168)]
+      return [SimulatedWindow(start: .zero, length: Seconds(Self.week), hoursOfWeek: 168)]
     }
     let byLoad = load.indices.sorted { (load[$0], $0) < (load[$1], $1) }
     var stream = CounterRandom(seed: plan.seed, draw: draw, purpose: .windows, index: UInt32(month))
@@ -184,30 +196,33 @@ public struct DrawnDemand: Sendable {
         if count < buffer.count { return }
       }
     case .replayed(let traces):
-      let requests = Self.replay(traces, speed: level * volume, length: window.length.rawValue)
+      let requests = Self.replay(
+        traces, speed: level * volume, from: window.played.rawValue, length: window.length.rawValue)
       body(requests.span)
     }
   }
 
-  /// The traces' requests over a window, shorter traces from their start again.
+  /// The traces' requests in a part of their replay, shorter traces from their start again.
   private static func replay(
-    _ traces: [(trace: RequestTrace, speedup: Double)], speed: Double, length: Double
+    _ traces: [(trace: RequestTrace, speedup: Double)], speed: Double, from start: Double, length: Double
   ) -> [Request] {
     var requests: [Request] = []
     for (useCase, (trace, speedup)) in traces.enumerated() {
       let factor = speed * speedup
-      var offset = 0.0
+      // The longest trace fills the windows exactly; rounding must not begin it again.
+      let period = trace.period / factor * (1 + 1e-12)
+      var offset = (start / period).rounded(.down) * period - start
       while offset < length {
         for row in trace.rows {
           let arrival = offset + row.time / factor
-          if arrival > length { break }
+          if arrival < 0 { continue }
+          if arrival >= length { break }
           requests.append(
             Request(
               arrival: arrival, inputTokens: row.inputTokens, outputTokens: row.outputTokens,
               useCase: Int32(useCase)))
         }
-        // The longest trace fills the window exactly; rounding must not begin it again.
-        offset += trace.period / factor * (1 + 1e-12)
+        offset += period
       }
     }
     return requests.sorted { ($0.arrival, $0.useCase) < ($1.arrival, $1.useCase) }
