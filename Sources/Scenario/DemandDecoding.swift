@@ -11,6 +11,11 @@ extension ScenarioDecoder {
     let noise = view.mapping("noise")
     var uses: [UseCase] = []
     if let named = view.mapping("uses") {
+      if named.namedEntries.count > Request.mostUseCases {
+        context.report(
+          view.position(of: "uses"), "there are \(named.namedEntries.count) use cases",
+          remedy: "write at most \(Request.mostUseCases); alike ones can be put together")
+      }
       for entry in named.namedEntries {
         checkName(entry, "use case")
         guard let use = named.mapping(entry.key) else { continue }

@@ -20,4 +20,7 @@ public struct Request: Sendable, Hashable, BitwiseCopyable {
     self.outputTokens = outputTokens
     self.useCase = useCase
   }
+
+  /// The most use cases that streams of requests are kept apart for.
+  public static let mostUseCases = 64
 }

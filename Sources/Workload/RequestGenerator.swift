@@ -80,7 +80,9 @@ public struct RequestGenerator: Sendable {
     _ statistics: [UseCaseStatistics], scale: Double, noise: WeekNoise, seed: UInt64, draw: UInt32,
     month: Int, start: Seconds, length: Seconds
   ) {
-    precondition(statistics.count <= 64, "\(statistics.count) use cases; at most 64 are supported")
+    precondition(
+      statistics.count <= Request.mostUseCases,
+      "\(statistics.count) use cases; at most \(Request.mostUseCases) are supported")
     self.statistics = statistics
     self.factors = noise.factors.map { $0 * scale }
     self.seed = seed
