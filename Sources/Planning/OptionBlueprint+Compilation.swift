@@ -146,7 +146,7 @@ struct OptionCompiler {
       let maxSequences = pool.maxSequences ?? engine.maxSequences
       return FleetBlueprint.Pool(
         definition: pool, model: models[index],
-        keyValueBlocks: max(1, fit.capacityTokens / PoolConfiguration.blockSize),
+        keyValueBlocks: min(max(1, fit.capacityTokens / PoolConfiguration.blockSize), Int(Int32.max)),
         maxSequences: maxSequences,
         maxBatchedTokens: max(maxSequences, pool.maxBatchedTokens ?? engine.maxBatchedTokens),
         throughput: pool.throughput.map { physical.reference($0) }, meanContext: meanContext[index])

@@ -34,8 +34,9 @@ extension PlanModel {
       rates.isEmpty
       ? Array(repeating: mean(first.map { $0.reduce(0) { $0 + $1.arrived } }) / 3600, count: 168)
       : (0..<168).map { hour in mean(rates.map { $0[hour] }) }
+    let billed = draws.map { quantities.monthlyBills(draw: $0, option: 0).map(\.requests) }
     let months = (0..<scenario.horizon.months).map { month in
-      let bills = draws.map { quantities.monthlyBills(draw: $0, option: 0)[month].requests }
+      let bills = billed.map { $0[month] }
       return MonthlyDemand(
         month: scenario.horizon.start.advanced(by: month).description,
         requests: mean(bills.map { $0.reduce(0) { $0 + $1.arrived } }),

@@ -123,7 +123,8 @@ struct ReplicaEngine: ~Copyable {
 
   // MARK: Arrivals
 
-  /// Offers a sequence to a pool at `now`. Refuses where no replica serves, every queue is full, or it can never fit.
+  /// Offers a sequence to a pool at `now`. Refuses where no replica serves, the queue of the one that the router chooses
+  /// is full, or it can never fit.
   @inline(__always)
   mutating func admit(
     _ sequence: Sequence, to pool: Int, at now: Double, recorder: inout Recorder
