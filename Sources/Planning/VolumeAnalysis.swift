@@ -122,7 +122,7 @@ struct VolumeAnalysis {
       return
         "from \(NumberText.multiple(value.p50)) the planned demand, about \(tokens) output tokens a day\(never)"
     }
-    if summary.alwaysShare >= 0.5 {
+    if summary.alwaysShare >= summary.neverShare {
       let share = NumberText.percent(summary.alwaysShare, digits: 0)
       let finite = ends.filter(\.isFinite)
       if 2 * finite.count >= ends.count {
