@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Latency percentiles in constant memory, mergeable across windows, months and draws.
 
-/// A histogram of positive times with bins of equal ratio within each octave: 64 bins an octave, read straight from
+/// A histogram of positive times with bins of equal width within each octave: 64 bins an octave, read straight from
 /// the bits of the number, so a bin's middle is within 0.8 % of everything in it.
 public struct LatencyHistogram: Sendable, Hashable {
   /// Bins per doubling.
