@@ -45,10 +45,10 @@ struct ReproducibilityTests {
     let model = try plan(rich)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let one = model.run(threads: 1, version: "test") {}
+    let one = model.run(threads: 1, version: "test", command: "test") {}
     let bytes = try encoder.encode(one.result)
     for threads in [2, 5] {
-      let several = model.run(threads: threads, version: "test") {}
+      let several = model.run(threads: threads, version: "test", command: "test") {}
       #expect(several.costs == one.costs)
       #expect(several.result == one.result)
       #expect(try encoder.encode(several.result) == bytes)
@@ -69,7 +69,7 @@ struct ReproducibilityTests {
   func progress() throws {
     let model = try plan(rich)
     let told = Mutex(0)
-    _ = model.run(threads: 3, version: "test") { told.withLock { $0 += 1 } }
+    _ = model.run(threads: 3, version: "test", command: "test") { told.withLock { $0 += 1 } }
     #expect(told.withLock(\.self) == model.pieceCount)
   }
 

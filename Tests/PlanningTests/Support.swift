@@ -21,7 +21,7 @@ func plan(
 func run(
   _ text: String, overrides: [String] = [], seed: UInt64? = nil, threads: Int = 2
 ) throws -> PlanOutcome {
-  try plan(text, overrides: overrides, seed: seed).run(threads: threads, version: "test") {}
+  try plan(text, overrides: overrides, seed: seed).run(threads: threads, version: "test", command: "test") {}
 }
 
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
