@@ -138,6 +138,10 @@ extension DecodingContext {
     return nil
   }
 
+  /// The greatest ratio of the percentiles of a lognormal: nothing that anybody plans with is less known, and with more
+  /// the far tail alone would be the mean.
+  private static let widestLognormal = 1_000_000.0
+
   private func lognormal(_ view: MappingView, _ name: String, in range: NumberRange) -> Distribution? {
     let (low, high) = (view.number("p10"), view.number("p90"))
     guard let low, let high else { return nil }
@@ -154,6 +158,13 @@ extension DecodingContext {
       report(
         view.position(of: "p10"), message,
         remedy: low > high ? "swap them" : "write the number alone where it is certain")
+      return nil
+    }
+    guard high <= Self.widestLognormal * low else {
+      report(
+        view.position(of: "p10"),
+        "p90 \(plain(high)) of `\(name)` is \(plain((high / low).rounded())) times p10 \(plain(low))",
+        remedy: "a factor of at most \(plain(Self.widestLognormal)) is taken; are both in one unit?")
       return nil
     }
     return .lognormal(p10: low, p90: high)

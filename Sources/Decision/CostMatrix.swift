@@ -79,9 +79,12 @@ public struct CostMatrix: Sendable, Hashable {
     for future in 0..<futures {
       let winners = (0..<options).filter { self[$0, future] == cheapest[future] }
       for option in winners {
-        clusterMeans[option][future / clusterSize] += 1 / Double(winners.count * clusterSize)
+        clusterMeans[option][future / clusterSize] += 1 / Double(winners.count)
       }
     }
-    return clusterMeans.map { Probability(clusterMeans: $0, clusterSize: clusterSize) }
+    // Divided once at the end: seven sevenths added up are less than 1.
+    return clusterMeans.map { sums in
+      Probability(clusterMeans: sums.map { $0 / Double(clusterSize) }, clusterSize: clusterSize)
+    }
   }
 }

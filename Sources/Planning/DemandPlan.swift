@@ -147,6 +147,25 @@ public struct DrawnDemand: Sendable {
     }
   }
 
+  /// Requests to expect in the windows simulated for a month.
+  func expectedRequests(month: Int, level: Double) -> Double {
+    let windows = windows(month: month, level: level)
+    guard case .replayed(let traces) = plan.source else {
+      let rate = hourlyRate ?? []
+      return windows.reduce(0) { sum, window in
+        let first = Int(window.start.rawValue / 3600)
+        // A window is part of an hour or the whole week.
+        let hours = window.length.rawValue <= 3600 ? first...first : 0...167
+        let mean = hours.reduce(0) { $0 + rate[$1] } / Double(hours.count)
+        return sum + mean * level * window.length.rawValue
+      }
+    }
+    return traces.reduce(0) { sum, replay in
+      let period = replay.trace.period / (replay.speedup * level * volume)
+      return sum + Double(replay.trace.rows.count) * (windows[0].length.rawValue / period)
+    }
+  }
+
   /// The requests of a window, handed out in batches in order of arrival while `wanted` says so.
   public func forEachBatch(
     month: Int, level: Double, window: SimulatedWindow, while wanted: () -> Bool = { true },

@@ -10,6 +10,7 @@ import Workload
 struct LevelOutcome: Sendable {
   /// Quantities per hour of the week, on average.
   var hourly: BillOfQuantities
+  /// Latencies; kept at the planned volume only.
   var quality: ServiceQuality
   /// Requests simulated.
   var requests: Int
@@ -52,7 +53,9 @@ extension PlanModel {
       let share = window.hoursOfWeek / 168
       for (index, result) in results.enumerated() {
         outcomes[index].hourly.add(result.bill, weight: share * 3600 / window.length.rawValue)
-        outcomes[index].quality.add(result.quality, weight: share * 3600 / window.length.rawValue)
+        if level.volume == 1 {
+          outcomes[index].quality.add(result.quality, weight: share * 3600 / window.length.rawValue)
+        }
         outcomes[index].requests += Int(result.bill.requests.reduce(0) { $0 + $1.arrived })
       }
     }

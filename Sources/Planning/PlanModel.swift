@@ -3,6 +3,7 @@
 
 import Catalog
 import Foundation
+import NumberFormatting
 import Quantities
 public import Scenario
 import Uncertainty
@@ -54,6 +55,25 @@ public struct PlanModel: Sendable {
     discountRate = price.reference(scenario.discountRate)
     self.physical = physical
     self.price = price
+    let requests = expectedRequests
+    guard requests <= Self.mostRequests else {
+      throw .unsupported(
+        "the plan would simulate about \(NumberText.quantity(requests)) requests, more than can be waited for "
+          + "(10^12); lower rate, growth_per_month or volume, or simulate fewer or shorter windows")
+    }
+  }
+
+  /// Requests beyond which no run ends within weeks.
+  static let mostRequests = 1e12
+
+  /// Requests that a run will simulate, over all options, levels and draws, if every draw is like the median.
+  var expectedRequests: Double {
+    let demand = self.demand.drawn(physical.medians, draw: 0)
+    let perDraw = levels.reduce(0.0) { sum, level in
+      sum
+        + demand.expectedRequests(month: level.month, level: level.volume * demand.level(month: level.month))
+    }
+    return perDraw * Double(sampling.simulations * options.count)
   }
 
   /// Prompt and half the answer, on average, of each use case: what a decoding sequence attends to.

@@ -65,7 +65,7 @@ extension PlanModel {
         version: version, command: command, simulatedRequests: quantities.simulatedRequests),
       decision: decision, options: optionResults, breakEvens: breakEvens, alongVolume: volumes.points(),
       demand: demandSummary(quantities), assumptions: assumptions(),
-      warnings: warnings(priced: priced, baseline: baseline))
+      warnings: warnings(priced: priced, quantities: quantities))
     result.decision.sentence = decisionSentence(result)
     return PlanOutcome(result: result, costs: priced.map(\.presentValues))
   }

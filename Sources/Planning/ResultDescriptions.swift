@@ -144,9 +144,40 @@ extension PlanModel {
     return units.first { name.contains($0.0) }?.1 ?? ""
   }
 
+  /// Requests below which a run's averages are a matter of luck: their standard error is still some 5 %.
+  private static let fewRequests = 1000
+
+  /// How far the simulated demand may be from the planned one before a reader is told.
+  private static let demandTolerance = 0.1
+
+  /// Requests simulated in the first month over those that the rates ask for, without noise; mean over draws. 1 for
+  /// traces, which are simulated whole.
+  private func simulatedShareOfDemand(_ quantities: PlanQuantities) -> Double {
+    let physical = physicalDraws()
+    var (simulated, planned) = (0.0, 0.0)
+    for draw in 0..<quantities.draws {
+      guard let rates = demand.drawn(physical[draw], draw: UInt32(draw)).hourlyRate else { return 1 }
+      planned += rates.reduce(0, +) / 168 * 3600
+      simulated += quantities.responses[draw][0].hourly(at: 1).requests.reduce(0) { $0 + $1.arrived }
+    }
+    return planned > 0 ? simulated / planned : 1
+  }
+
   /// The scenario's warnings and those that only the run can give.
-  func warnings(priced: [PricedOption], baseline: Int) -> [String] {
+  func warnings(priced: [PricedOption], quantities: PlanQuantities) -> [String] {
     var warnings = scenario.warnings
+    let requests = quantities.simulatedRequests / options.count
+    if requests < Self.fewRequests {
+      warnings.append(
+        "Only \(NumberText.count(Double(requests))) requests were simulated for each option: costs per token and "
+          + "latencies rest on chance; simulate more windows, longer ones, or more months")
+    }
+    let coverage = simulatedShareOfDemand(quantities)
+    if abs(coverage - 1) > Self.demandTolerance {
+      warnings.append(
+        "The simulated windows carry \(NumberText.percent(coverage, digits: 0)) of the demand that rates and load curves "
+          + "ask for in the first month: simulate more windows, more simulations, or whole weeks")
+    }
     for (option, result) in zip(options, priced) where result.serviceLevel < requiredServiceLevel {
       warnings.append(
         "\(option.definition.title) serves \(NumberText.attainment(result.serviceLevel)) of requests within their "
@@ -176,7 +207,7 @@ extension PlanModel {
     let probability = decision.probabilityCheapest
     let interval =
       "\(NumberText.percent(probability.low, digits: 0)) – \(NumberText.percent(probability.high, digits: 0))"
-    let futures = "\(NumberText.count(Double(result.run.draws))) futures"
+    let futures = "\(NumberText.count(Double(result.run.draws))) future\(result.run.draws == 1 ? "" : "s")"
     let share =
       "\(NumberText.percent(probability.estimate, digits: 0)) of \(futures) (95 % interval \(interval))"
     let verdict =

@@ -22,7 +22,7 @@ struct FirstPage {
     <section class='first'>
     <header>
     <p class='masthead'><span>\(name: result.run.title)</span><span>\(subject.horizon) · \
-    \(NumberText.count(Double(result.run.draws))) futures · US dollars of today</span></p>
+    \(NumberText.count(Double(result.run.draws))) future\(result.run.draws == 1 ? "" : "s") · US dollars of today</span></p>
     <h1>\(name: result.decision.sentence)</h1>
     </header>
     \(tiles)

@@ -21,6 +21,12 @@ public enum ReportWriter {
     for file in files where file.name.isEmpty || file.name.contains("/") || file.name.hasPrefix(".") {
       throw .cannotWrite(path: file.name, reason: "not a plain file name")
     }
+    // No rename replaces a folder; found out midway, the report would be half old and half new.
+    for file in files {
+      let place = target.appendingPathComponent(file.name)
+      let kind = (try? FileManager.default.attributesOfItem(atPath: place.path))?[.type] as? FileAttributeType
+      if kind == .typeDirectory { throw .cannotWrite(path: place.path, reason: "it is a folder, not a file") }
+    }
     // Within an existing folder rather than beside it: a mounted volume's parent is another file system.
     let parent = exists ? target : target.deletingLastPathComponent()
     let temporary = parent.appendingPathComponent(

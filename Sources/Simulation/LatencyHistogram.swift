@@ -12,13 +12,15 @@ public struct LatencyHistogram: Sendable, Hashable {
   static let highestExponent = 24
   static let binCount = (highestExponent - lowestExponent) * binsPerOctave
 
-  /// Weight per bin.
-  public private(set) var weights: [Double]
+  /// Weights of the bins from `firstBin` on: a use case's latencies fill a few octaves, and a run keeps thousands of
+  /// histograms.
+  private var weights: [Double] = []
+  private var firstBin = 0
   /// Weighted sum of the times, seconds, exact.
   public private(set) var sum = 0.0
 
   /// An empty histogram.
-  public init() { weights = [] }
+  public init() {}
 
   /// The bin of a time in seconds.
   @inline(__always)
@@ -34,19 +36,31 @@ public struct LatencyHistogram: Sendable, Hashable {
     return Double(bitPattern: (UInt64(bin) + offset) << 46 | 1 << 45)
   }
 
-  /// Adds counts of bins, each times `weight`, and the sum of the times counted.
-  mutating func add(counts: borrowing Storage<UInt32>, from start: Int, sum: Double, weight: Double) {
-    self.sum += weight * sum
-    if weights.isEmpty { weights = Array(repeating: 0, count: Self.binCount) }
-    for bin in 0..<Self.binCount { weights[bin] += weight * Double(counts[start + bin]) }
+  /// The histogram of a recorder's counts of all bins, `start` on, and the sum of the times counted.
+  init(counts: borrowing Storage<UInt32>, from start: Int, sum: Double) {
+    var used = 0..<0
+    for bin in 0..<Self.binCount where counts[start + bin] > 0 {
+      used = (used.isEmpty ? bin : used.lowerBound)..<(bin + 1)
+    }
+    self.sum = sum
+    firstBin = used.lowerBound
+    weights.reserveCapacity(used.count)
+    for bin in used { weights.append(Double(counts[start + bin])) }
   }
 
   /// Adds another histogram, times `weight`.
   public mutating func add(_ other: LatencyHistogram, weight: Double = 1) {
     guard !other.weights.isEmpty else { return }
     sum += weight * other.sum
-    if weights.isEmpty { weights = Array(repeating: 0, count: Self.binCount) }
-    for bin in 0..<Self.binCount { weights[bin] += weight * other.weights[bin] }
+    if weights.isEmpty { firstBin = other.firstBin }
+    let before = max(0, firstBin - other.firstBin)
+    if before > 0 { weights.insert(contentsOf: repeatElement(0, count: before), at: 0) }
+    firstBin -= before
+    let after = other.firstBin + other.weights.count - firstBin - weights.count
+    if after > 0 { weights.append(contentsOf: repeatElement(0, count: after)) }
+    for (offset, added) in other.weights.enumerated() {
+      weights[other.firstBin - firstBin + offset] += weight * added
+    }
   }
 
   /// The total weight.
@@ -61,10 +75,10 @@ public struct LatencyHistogram: Sendable, Hashable {
     let goal = total * share
     guard total > 0 else { return nil }
     var sum = 0.0
-    for (bin, weight) in weights.enumerated() where weight > 0 {
+    for (offset, weight) in weights.enumerated() where weight > 0 {
       sum += weight
-      if sum >= goal { return Self.value(ofBin: bin) }
+      if sum >= goal { return Self.value(ofBin: firstBin + offset) }
     }
-    return weights.lastIndex { $0 > 0 }.map(Self.value(ofBin:))
+    return weights.lastIndex { $0 > 0 }.map { Self.value(ofBin: firstBin + $0) }
   }
 }

@@ -111,16 +111,15 @@ struct Recorder: ~Copyable {
   func quality() -> ServiceQuality {
     var quality = ServiceQuality(useCases: useCases)
     for useCase in 0..<useCases {
-      add(measure: useCase * 3, to: &quality.timeToFirstToken[useCase])
-      add(measure: useCase * 3 + 1, to: &quality.timePerOutputToken[useCase])
-      add(measure: useCase * 3 + 2, to: &quality.endToEnd[useCase])
+      quality.timeToFirstToken[useCase] = histogram(measure: useCase * 3)
+      quality.timePerOutputToken[useCase] = histogram(measure: useCase * 3 + 1)
+      quality.endToEnd[useCase] = histogram(measure: useCase * 3 + 2)
     }
     return quality
   }
 
-  private func add(measure: Int, to histogram: inout LatencyHistogram) {
-    histogram.add(
-      counts: bins, from: measure * LatencyHistogram.binCount, sum: sums[measure], weight: 1)
+  private func histogram(measure: Int) -> LatencyHistogram {
+    LatencyHistogram(counts: bins, from: measure * LatencyHistogram.binCount, sum: sums[measure])
   }
 }
 

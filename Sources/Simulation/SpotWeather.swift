@@ -18,12 +18,13 @@ public struct SpotWeather: Sendable, Hashable {
     public var down: Double
   }
 
-  /// The stretches that touch the week, in order.
+  /// The stretches that touch the week, in order, with the last before it and the first after it: what stands in for
+  /// spot capacity must know when it went and when it returns.
   public let stretches: [Stretch]
 
-  /// How long the process runs before the week, so that the week sees it in its steady state.
-  private static let burnIn = 90.0 * 86_400
   private static let week = 168.0 * 3600
+  /// Lives that ended before this have no effect on the week: notices and start-ups last a day at most.
+  private static let lookBack = -86_400.0
 
   /// One zone's week. All options of a draw that describe spot alike see the same weather.
   /// - Parameters:
@@ -41,10 +42,13 @@ public struct SpotWeather: Sendable, Hashable {
     let down = WeibullDistribution(shape: shape, mean: meanDown.rawValue)
     var stream = CounterRandom(seed: seed, draw: draw, purpose: .spot, index: UInt32(month * 64 + zone))
     var stretches: [Stretch] = []
-    var now = -Self.burnIn
-    while now < Self.week {
+    // Begins long before the week, so that the week sees the process in its steady state.
+    var now = -max(90 * 86_400, 20 * (meanUp + meanDown).rawValue)
+    while (stretches.last?.up ?? now) < Self.week {
       let end = now + up.quantile(stream.nextUniform())
-      if end > -86_400 { stretches.append(Stretch(up: now, down: end)) }
+      // What ended earlier is of interest only as long as nothing later has.
+      if end <= Self.lookBack { stretches.removeAll(keepingCapacity: true) }
+      stretches.append(Stretch(up: now, down: end))
       now = end + down.quantile(stream.nextUniform())
     }
     self.stretches = stretches
@@ -63,18 +67,24 @@ public struct SpotWeather: Sendable, Hashable {
   /// The life of a replica that stands in for a spot replica while that one does not serve.
   ///
   /// It is started when the notice is given and drains when the spot replica serves again, for as long as the notice
-  /// period. Where its own start-up takes longer than the outage it is paid for and never serves.
+  /// period. Where its own start-up takes longer than the outage it is paid for and never serves. Capacity that comes
+  /// and goes before the spot replica has started ends no outage.
   public func standbyLifetimes(spotStartup: Seconds, notice: Seconds, startup: Seconds) -> [ReplicaLifetime] {
-    let spot = replicaLifetimes(startup: spotStartup, notice: notice)
+    guard let first = stretches.first, let last = stretches.last else { return [] }
+    let spot = replicaLifetimes(startup: spotStartup, notice: notice).filter { $0.ready < $0.drain }
     var lifetimes: [ReplicaLifetime] = []
-    for (index, before) in spot.enumerated() where index + 1 < spot.count {
-      let start = max(before.drain.rawValue, lifetimes.last?.stop.rawValue ?? -.infinity)
-      let back = max(start, spot[index + 1].ready.rawValue)
+    var lost = first.up
+    // What is known ends beyond the week; until then an outage that nothing has ended goes on.
+    let returns = spot.map { (ready: $0.ready.rawValue, drain: $0.drain.rawValue) } + [(last.down, last.down)]
+    for (spotReady, spotDrain) in returns {
+      let start = max(lost, lifetimes.last?.stop.rawValue ?? -.infinity)
+      let back = max(start, spotReady)
       let ready = min(start + startup.rawValue, back)
-      let stop = ready < back ? min(back + notice.rawValue, max(back, spot[index + 1].drain.rawValue)) : back
+      let stop = ready < back ? min(back + notice.rawValue, max(back, spotDrain)) : back
       lifetimes.append(
         ReplicaLifetime(
           start: Seconds(start), ready: Seconds(ready), drain: Seconds(back), stop: Seconds(stop)))
+      lost = spotDrain
     }
     return lifetimes
   }

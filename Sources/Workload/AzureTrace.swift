@@ -22,9 +22,10 @@ public struct RequestTrace: Sendable, Hashable {
   /// Seconds from the first to the last request.
   public var span: Double { rows.last?.time ?? 0 }
 
-  /// The stretch of time the trace stands for: its span and one mean gap, so that repeating it keeps its rate.
+  /// The stretch of time the trace stands for: its span and one mean gap, so that repeating it keeps its rate. An hour
+  /// where all rows have one time and nothing tells the rate.
   public var period: Double {
-    rows.count > 1 ? span * Double(rows.count) / Double(rows.count - 1) : 3600
+    span > 0 ? span * Double(rows.count) / Double(rows.count - 1) : 3600
   }
 }
 
@@ -60,7 +61,13 @@ extension RequestTrace {
       throw TraceProblem(
         file: file, line: 0, column: 0, message: "cannot be read; name an existing, readable trace file")
     }
-    var scanner = AzureScanner(file: file, bytes: [UInt8](data))
+    try self.init(azure: [UInt8](data), file: file)
+  }
+
+  /// Reads the bytes of such a file, which problems name `file`.
+  /// - Throws: the same problems, but for a file that cannot be read.
+  public init(azure bytes: [UInt8], file: String) throws(TraceProblem) {
+    var scanner = AzureScanner(file: file, bytes: bytes)
     rows = try scanner.rows()
   }
 }
@@ -166,8 +173,11 @@ private struct AzureScanner {
     return Int32(value)
   }
 
+  /// The start of a field for a message, fit for a terminal: control characters are shown as U+FFFD.
   private func text(_ field: Range<Int>) -> String {
-    String(decoding: bytes[field].prefix(40), as: UTF8.self)
+    let scalars = String(decoding: bytes[field].prefix(40), as: UTF8.self).unicodeScalars
+    return String(
+      String.UnicodeScalarView(scalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
 
   /// The number written by decimal digits alone.
@@ -200,7 +210,12 @@ private struct AzureScanner {
   /// Seconds from 1970 to the start of a day; the last one is remembered, for rows share their days.
   private mutating func daySeconds(_ field: Range<Int>) -> Int? {
     if let day, day.text == bytes[field] { return day.seconds }
-    guard let parsed = CalendarDay(String(decoding: bytes[field], as: UTF8.self)) else { return nil }
+    let start = field.lowerBound
+    // Nanoseconds since 1970 and their differences fit 64 bits up to 2262; a trace of other years is a mistake.
+    guard let year = digits(start..<start + 4), (1970..<2200).contains(year),
+      digits(start + 5..<start + 7) != nil, digits(start + 8..<start + 10) != nil,
+      let parsed = CalendarDay(String(decoding: bytes[field], as: UTF8.self))
+    else { return nil }
     let seconds = parsed.daysSince1970 * 86_400
     day = (bytes[field], seconds)
     return seconds
@@ -227,7 +242,8 @@ private struct AzureScanner {
     }
     let sign = bytes[position] == UInt8(ascii: "+") ? 1 : bytes[position] == UInt8(ascii: "-") ? -1 : 0
     guard sign != 0, field.upperBound - position == 6, bytes[position + 3] == UInt8(ascii: ":"),
-      let hours = digits(position + 1..<position + 3), let minutes = digits(position + 4..<position + 6)
+      let hours = digits(position + 1..<position + 3), hours < 24,
+      let minutes = digits(position + 4..<position + 6), minutes < 60
     else { return nil }
     return (nanoseconds, sign * (hours * 3600 + minutes * 60))
   }

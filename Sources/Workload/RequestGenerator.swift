@@ -2,6 +2,7 @@
 // Makes requests from statistics, as a stream: constant memory, a few random numbers and two table look-ups each.
 
 import Foundation
+import Numerics
 public import Quantities
 public import Uncertainty
 
@@ -11,6 +12,8 @@ public struct UseCaseStatistics: Sendable {
   public var hourlyRate: [Double]
   /// Gaps between requests as multiples of their mean; nil is exponential.
   public var gaps: QuantileTable?
+  /// The gap, likewise, in which a moment chosen at random lies: long gaps hold more of time. Nil is exponential.
+  let spanningGaps: GammaDistribution?
   /// Prompt lengths.
   public var inputTokens: TokenLengthTable
   /// Output lengths.
@@ -24,6 +27,9 @@ public struct UseCaseStatistics: Sendable {
     precondition(hourlyRate.count == 168, "a week has 168 hours, not \(hourlyRate.count)")
     self.hourlyRate = hourlyRate
     gaps = burstiness == 1 ? nil : QuantileTable(gammaShape: burstiness, scale: 1 / burstiness)
+    // Weighted with its length, a gamma of shape k is one of shape k + 1.
+    spanningGaps =
+      burstiness == 1 ? nil : GammaDistribution(shape: burstiness + 1, scale: 1 / burstiness)
     self.inputTokens = inputTokens
     self.outputTokens = outputTokens
   }
@@ -31,9 +37,11 @@ public struct UseCaseStatistics: Sendable {
 
 /// The requests of one stretch of a week, in order of arrival.
 ///
-/// Every hour of every use case has its own stream of random numbers, so that an hour has the same requests whichever
-/// other hours are simulated. Gaps are drawn in operational time (one unit is one mean gap), which a change of
-/// rate at the hour only stretches.
+/// Every hour of every use case has its own stream of random numbers, so that windows that start together have the same
+/// requests as far as both reach. Gaps are drawn in operational time (one unit is one mean gap), which a change of
+/// rate at the hour only stretches. A window opens at any moment of a stationary process (an equilibrium renewal
+/// process; D. R. Cox, Renewal Theory, 1962), so that the expected number of requests is rate times time however
+/// bursty they are.
 public struct RequestGenerator: Sendable {
   /// One use case's place in its stream.
   private struct Source {
@@ -85,7 +93,7 @@ public struct RequestGenerator: Sendable {
       var source = Source(
         stream: stream(useCase, hour: hour), hour: hour, rate: rate(useCase, hour: hour), next: 0,
         inputTokens: 0, outputTokens: 0)
-      advance(&source, useCase)
+      advance(&source, useCase, opening: true)
       sources.append(source)
     }
   }
@@ -100,20 +108,28 @@ public struct RequestGenerator: Sendable {
   }
 
   /// Draws a source's next request.
+  /// - Parameter opening: whether the window opens here, in the midst of a gap.
   @inline(__always)
-  private func advance(_ source: inout Source, _ useCase: Int) {
+  private func advance(_ source: inout Source, _ useCase: Int, opening: Bool = false) {
     let uniforms = source.stream.nextUniforms()
-    var gap = statistics[useCase].gaps.map { $0[uniforms.x] } ?? -log(uniforms.x)
+    var gap: Double
+    if opening, let spanning = statistics[useCase].spanningGaps {
+      gap = spanning.quantile(uniforms.x) * uniforms.w
+    } else {
+      gap = statistics[useCase].gaps.map { $0[uniforms.x] } ?? -log(uniforms.x)
+    }
     source.inputTokens = statistics[useCase].inputTokens[uniforms.y]
     source.outputTokens = statistics[useCase].outputTokens[uniforms.z]
     while true {
+      if source.next >= length { return }
       let hourEnd = Double(source.hour + 1) * 3600 - start
       let next = source.next + gap / source.rate
-      if next < hourEnd || source.next >= length {
+      if next < hourEnd {
         source.next = next
         return
       }
-      gap -= (hourEnd - source.next) * source.rate
+      // Rounding must not leave less than nothing: at a rate of 0 that would be before all time.
+      gap = max(0, gap - (hourEnd - source.next) * source.rate)
       source.next = hourEnd
       source.hour += 1
       source.rate = rate(useCase, hour: source.hour)

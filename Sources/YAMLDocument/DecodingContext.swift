@@ -104,8 +104,22 @@ extension DecodingContext {
     return text
   }
 
-  /// A finite decimal number within `range`.
+  /// The greatest magnitude of a number that is no count. No price, rate or duration comes near it, and products
+  /// of several such numbers are still finite.
+  static let greatestMagnitude = 1e15
+
+  /// A decimal number within `range`, of at most 1e15.
   public func number(_ node: YAMLNode, _ name: String, in range: NumberRange) -> Double? {
+    guard let number = anyNumber(node, name, in: range) else { return nil }
+    guard abs(number) <= Self.greatestMagnitude else {
+      report(node.position, "`\(name)` is \(node.text ?? "")", remedy: "numbers go up to 1e15")
+      return nil
+    }
+    return number
+  }
+
+  /// A finite decimal number within `range`.
+  private func anyNumber(_ node: YAMLNode, _ name: String, in range: NumberRange) -> Double? {
     guard !node.isEmpty else { return nil }
     guard let text = node.text else {
       report(node.position, "`\(name)` is \(node.kindInWords)", remedy: "write a number")
@@ -128,7 +142,7 @@ extension DecodingContext {
 
   /// A whole number within `range`; `1e6` is one.
   public func integer(_ node: YAMLNode, _ name: String, in range: ClosedRange<Int>) -> Int? {
-    guard let number = number(node, name, in: .any), let text = node.text else { return nil }
+    guard let number = anyNumber(node, name, in: .any), let text = node.text else { return nil }
     guard let whole = Int(text) ?? Int(exactly: number) else {
       report(node.position, "`\(name)` is \(text)", remedy: "it must be a whole number")
       return nil

@@ -46,6 +46,11 @@ struct Plan: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
     }
+    if out?.isEmpty == true { throw ValidationError("--out is empty; name a folder.") }
+    // SQLite takes these names for databases that are gone when they are closed.
+    if database.isEmpty || database == ":memory:" {
+      throw ValidationError("--database is '\(database)', which keeps nothing; name a file.")
+    }
   }
 
   /// The command that gives the same result again, whatever the scenario file's own seed.

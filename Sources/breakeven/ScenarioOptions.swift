@@ -12,8 +12,7 @@ struct ScenarioOptions: ParsableArguments {
   @Argument(help: "The scenario file; the built-in support assistant where absent.")
   var scenario: String?
   @Option(
-    help: ArgumentHelp(
-      "Change a value of the scenario before it is read; may be repeated.", valueName: "path=value"))
+    help: ArgumentHelp("Change a value of the scenario before it is read.", valueName: "path=value"))
   var set: [String] = []
   @Option(
     help: ArgumentHelp(

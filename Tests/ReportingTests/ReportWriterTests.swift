@@ -102,7 +102,7 @@ struct ReportWriterTests {
         Issue.record("a folder was replaced by a file")
       } catch {
         #expect("\(error)".contains("report.html"), "\(error)")
-        #expect("\(error)".contains("directory"), "\(error)")
+        #expect("\(error)".contains("it is a folder, not a file"), "\(error)")
       }
       let left = try Self.listing(folder)
       #expect(left.allSatisfy { !$0.hasPrefix(".") })

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The other subcommands, and that what the help shows as an example works.
+
+import Foundation
+import Testing
+
+@Suite("Subcommands", .timeLimit(.minutes(2)))
+struct CommandTests {
+  @Test(
+    "calc: the field's closed form in words",
+    arguments: [
+      ("2500", "Self-hosting never breaks even: it would need 101 % utilization."),
+      ("5000", "Self-hosting breaks even at 50.5 % utilization; at 100 % it is the cheaper one."),
+    ])
+  func calc(_ throughput: String, _ sentence: String) async throws {
+    let arguments = [
+      "calc", "--gpu-hour", "3", "--gpus", "2", "--throughput", throughput, "--output-price", "0.66",
+    ]
+    let outcome = try await Program.run(arguments, in: Folder())
+    #expect(outcome.exitCode == 0 && outcome.diagnostics.isEmpty)
+    #expect(outcome.output.hasSuffix("\n\(sentence)\n"), "\(outcome.output)")
+    let json = try Document(try await Program.run(arguments + ["--json"], in: Folder()).output)
+    let perMillion = 6 / (3600 * (Double(throughput) ?? .nan)) * 1e6
+    #expect(json.numbers.contains { isClose($0, perMillion) })
+    #expect(json.numbers.contains { isClose($0, perMillion / 0.66) })
+  }
+
+  @Test("simulate accounts for every request and every GPU-hour", arguments: SmallScenario.options)
+  func simulate(_ option: String) async throws {
+    let folder = try SmallScenario.folder()
+    let outcome = try await Program.run(["simulate", "small.yaml", "--option", option, "--json"], in: folder)
+    #expect(outcome.exitCode == 0 && outcome.diagnostics.isEmpty)
+    let document = try Document(outcome.output)
+    let totals = try #require(document["totals"] as? [String: Double])
+    func total(_ name: String) -> Double { totals[name, default: .nan] }
+    #expect(total("arrived") > 100)
+    #expect(
+      total("arrived") == total("served") + total("throttled") + total("failed") + total("inFlight"), "INV-1")
+    let supplies = try #require(document["supplies"] as? [[String: Any]])
+    func sum(_ name: String) -> Double { supplies.reduce(0) { $0 + ($1[name] as? Double ?? .nan) } }
+    #expect(sum("served") == total("served"))
+    #expect(sum("outputTokens") == total("outputTokens"), "INV-2")
+    #expect(totals["requestsPerSecond"].map { $0 > 1 && $0 < 4 } == true, "\(totals)")
+    if option == "own" {
+      let states = try #require(supplies.first?["gpuHours"] as? [[String: Any]])
+      let hours = states.reduce(0) { $0 + ($1["hours"] as? Double ?? .nan) }
+      #expect(isClose(hours, 3 * 2 * 4 / 60.0), "INV-3: \(hours)")
+    }
+  }
+
+  @Test("A standby stands in for a spot fleet that is never there: all the hours, all its requests")
+  func standby() async throws {
+    let folder = try SmallScenario.folder()
+    let spot = "options.spot.chain.0.fleet.spot"
+    let outcome = try await Program.run(
+      [
+        "simulate", "small.yaml", "--option", "spot", "--json", "--set", "\(spot).mean_up_hours=0.01",
+        "--set",
+        "\(spot).mean_down_hours=1000",
+      ], in: folder)
+    #expect(outcome.exitCode == 0, "\(outcome.diagnostics)")
+    let document = try Document(outcome.output)
+    let hours = try #require(document["simulatedHours"] as? Double)
+    let supplies = try #require(document["supplies"] as? [[String: Any]])
+    let states = try #require(supplies[1]["gpuHours"] as? [[String: Any]])
+    #expect(isClose(states.reduce(0) { $0 + ($1["hours"] as? Double ?? .nan) }, 2 * hours))
+    let chat = try #require((document["useCases"] as? [[String: Any]])?.first)
+    #expect(supplies[1]["served"] as? Int == chat["arrived"] as? Int)
+  }
+
+  @Test("simulate without --json is a text with one line per use case and supply")
+  func simulateText() async throws {
+    let folder = try SmallScenario.folder()
+    let outcome = try await Program.run(["simulate", "small.yaml", "--option", "spot"], in: folder)
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("small, option spot, seed 3: ") == true)
+    for name in ["chat ", "code ", "spot ", "standby ", "bedrock "] {
+      #expect(lines.count { $0.hasPrefix(name) } == 1, "\(name)")
+    }
+  }
+
+  @Test("schema prints the JSON Schema that the shipped scenarios name")
+  func schema() async throws {
+    let outcome = try await Program.run(["schema"], in: Folder())
+    #expect(outcome.exitCode == 0)
+    let shipped = try Data(
+      contentsOf: Program.repository.appending(path: "workloads/scenario.schema.json"))
+    #expect(outcome.output == String(decoding: shipped, as: UTF8.self))
+  }
+
+  @Test("The shipped scenarios are valid", arguments: ["support-assistant", "replay-code-assistant"])
+  func shipped(_ name: String) async throws {
+    let path = Program.repository.appending(path: "workloads/\(name).yaml").path
+    let outcome = try await Program.run(["validate", path], in: Folder())
+    #expect(outcome.exitCode == 0 && outcome.output.hasPrefix("\(name) is good: "), "\(outcome)")
+  }
+
+  @Test("A scenario is found wherever it lies: in odd folders, with its trace and catalog beside it")
+  func oddPaths() async throws {
+    let folder = try Folder()
+    let scenario = "Überraschung & Co/it's 100 %/s.yaml"
+    try folder.write(Trace.scenario, to: scenario)
+    try folder.write(Trace.text, to: "Überraschung & Co/it's 100 %/trace.csv")
+    let outcome = try await Program.run(["simulate", scenario, "--option", "api", "--json"], in: folder)
+    #expect(outcome.exitCode == 0, "\(outcome.diagnostics)")
+    #expect((try Document(outcome.output)["totals"] as? [String: Double])?["arrived"] == 4)
+  }
+
+  @Test(
+    "--version and --help succeed on standard output",
+    arguments: ["plan", "simulate", "calc", "validate", "schema"])
+  func help(_ command: String) async throws {
+    let folder = try Folder()
+    for arguments in [[command, "--help"], ["help", command]] {
+      let outcome = try await Program.run(arguments, in: folder)
+      #expect(outcome.exitCode == 0 && outcome.diagnostics.isEmpty)
+      #expect(outcome.output.contains("USAGE: breakeven \(command)"))
+      #expect(outcome.output.contains("EXAMPLES:"))
+    }
+    let version = try await Program.run(["--version"], in: folder)
+    #expect(version.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+
+  @Test(
+    "Every example of every help text runs", arguments: ["plan", "simulate", "calc", "validate", "schema"])
+  func examples(_ command: String) async throws {
+    let folder = try Folder()
+    for name in ["support-assistant.yaml", "replay-code-assistant.yaml", "traces/code-assistant.csv"] {
+      let shipped = try Data(contentsOf: Program.repository.appending(path: "workloads/\(name)"))
+      try folder.write(String(decoding: shipped, as: UTF8.self), to: "workloads/\(name)")
+    }
+    try folder.write(Trace.text, to: "trace.csv")
+    let help = try await Program.run([command, "--help"], in: folder).output
+    let examples = Self.examples(in: help)
+    #expect(!examples.isEmpty)
+    for example in examples {
+      #expect(example.hasPrefix("breakeven \(command)"))
+      // As written, but so that it takes no time: a scenario's last override wins.
+      var line = "\"$PROGRAM\"" + example.dropFirst("breakeven".count)
+      let arguments = Self.shortening(of: example)
+      if let redirection = line.range(of: " > ") {
+        line.insert(contentsOf: arguments, at: redirection.lowerBound)
+      } else {
+        line += arguments
+      }
+      let outcome = try await Program.shell(line, in: folder)
+      #expect(outcome.exitCode == 0, "\(example): \(outcome.diagnostics)")
+    }
+  }
+
+  /// The commands below `EXAMPLES:`, each joined from its lines.
+  private static func examples(in help: String) -> [String] {
+    let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
+      .drop { $0 != "EXAMPLES:" }.dropFirst().prefix { !$0.isEmpty }
+    let text = lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
+    return text.replacingOccurrences(of: "\\\n", with: "").split(separator: "\n").map(String.init)
+  }
+
+  /// What makes a plan or a simulation of a shipped scenario short.
+  private static func shortening(of example: String) -> String {
+    guard example.contains(" plan ") || example.contains(" simulate ") else { return "" }
+    var settings = ["horizon={start: 2026-12, months: 1}", "sampling={draws: 2, simulations: 1}"]
+    if example.contains("support-assistant") {
+      settings[0] = "horizon={start: 2026-12, months: 1, represent: {windows: 1, window_minutes: 0.5}}"
+      if example.contains("--draws") { settings[1] = "sampling={simulations: 1}" }
+    }
+    return settings.map { " --set '\($0)'" }.joined()
+  }
+}
+
+/// A tiny trace and a scenario that replays it.
+enum Trace {
+  static let text = """
+    TIMESTAMP,ContextTokens,GeneratedTokens
+    2023-11-16 18:17:03.9799600,4808,10
+    2023-11-16 18:17:04.0319600,110,27
+    2023-11-16 18:17:04.0781350,74,12
+    2023-11-16 18:17:09.1050000,7000,300
+
+    """
+
+  static let scenario = """
+    name: replay
+    demand:
+      uses:
+        code: {model: llama-3.3-70b, trace: trace.csv}
+    options:
+      api: {chain: [{metered: {provider: bedrock}}]}
+      own:
+        chain:
+          - fleet: {gpu: h100-sxm, pools: {llama-3.3-70b: {replicas: 1, tensor_parallel: 4}}}
+    horizon: {start: 2026-12, months: 2}
+    sampling: {draws: 4, simulations: 2}
+
+    """
+}

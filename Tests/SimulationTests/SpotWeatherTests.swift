@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Claims about spot capacity: how much of it there is, and that a replica or its stand-in serves whenever one can.
+
+import Quantities
+import Simulation
+import Testing
+
+private let week = 168.0 * 3600
+
+/// A weather by hours.
+private func weather(
+  up: Double, down: Double, shape: Double = 0.6, seed: UInt64 = 1, draw: Int = 0, month: Int = 0,
+  zone: Int = 0
+) -> SpotWeather {
+  SpotWeather(
+    meanUp: Seconds(up * 3600), meanDown: Seconds(down * 3600), shape: shape, seed: seed, draw: UInt32(draw),
+    month: month, zone: zone)
+}
+
+/// The share of the week in which a zone is available.
+private func availability(_ weather: SpotWeather) -> Double {
+  weather.stretches.reduce(0) { $0 + max(0, min(week, $1.down) - max(0, $1.up)) } / week
+}
+
+/// Stretches in which replicas serve, in order.
+private func serving(_ lives: [ReplicaLifetime]) -> [(from: Double, to: Double)] {
+  lives.filter { $0.ready < $0.drain }.map { ($0.ready.rawValue, $0.drain.rawValue) }
+}
+
+/// Whether lives follow one another, each in its own order.
+private func inOrder(_ lives: [ReplicaLifetime]) -> Bool {
+  lives.allSatisfy { $0.start <= $0.ready && $0.ready <= $0.drain && $0.drain <= $0.stop }
+    && zip(lives, lives.dropFirst()).allSatisfy { $0.stop <= $1.start }
+}
+
+@Suite("Spot weather")
+struct SpotWeatherTests {
+  /// The last case has seen no steady state if it began with capacity a season ago.
+  @Test(
+    "availability is up / (up + down) within 2 %",
+    arguments: [
+      (8.0, 1.0, 0.6), (3.3, 1.85, 0.6), (40.0, 12.0, 0.7), (10.0, 10.0, 1.0), (12_000.0, 4000.0, 0.6),
+    ])
+  func availabilityShare(up: Double, down: Double, shape: Double) {
+    let shares = (0..<8000).map { availability(weather(up: up, down: down, shape: shape, seed: 3, draw: $0)) }
+    expectClose(shares.reduce(0, +) / 8000, up / (up + down), within: 0.02)
+  }
+
+  @Test("up and down times alternate and have the means asked for")
+  func means() {
+    var ups: [Double] = []
+    var downs: [Double] = []
+    for draw in 0..<3000 {
+      let stretches = weather(up: 5, down: 2, shape: 0.8, seed: 8, draw: draw).stretches
+      #expect(stretches.allSatisfy { $0.up <= $0.down })
+      #expect(zip(stretches, stretches.dropFirst()).allSatisfy { $0.down <= $1.up })
+      // Chosen by where the stretch before them begins, which does not depend on their length.
+      for (before, after) in zip(stretches, stretches.dropFirst())
+      where before.up >= 0 && before.up < week / 2 {
+        ups.append(before.down - before.up)
+        downs.append(after.up - before.down)
+      }
+    }
+    expectClose(ups.reduce(0, +) / Double(ups.count), 5 * 3600, within: 0.03)
+    expectClose(downs.reduce(0, +) / Double(downs.count), 2 * 3600, within: 0.03)
+  }
+
+  @Test(
+    "the stretches reach over both ends of the week, so that every outage in it has an end and a beginning")
+  func ends() throws {
+    for draw in 0..<2000 {
+      let stretches = weather(up: 3, down: 15, seed: 4, draw: draw).stretches
+      #expect(try #require(stretches.first).up < 0)
+      #expect(try #require(stretches.last).up >= week)
+    }
+  }
+
+  @Test(
+    "a spot replica starts with its capacity, drains at the notice, and its lives do not overlap",
+    arguments: 0..<40)
+  func spotLives(draw: Int) {
+    var random = TestRandom(seed: draw)
+    let weather = weather(
+      up: random.logUniform(0.2, 30), down: random.logUniform(0.1, 10), seed: 5, draw: draw)
+    let (startup, notice) = (random.uniform(0, 1200), random.uniform(0, 300))
+    let lives = weather.replicaLifetimes(startup: Seconds(startup), notice: Seconds(notice))
+    #expect(inOrder(lives))
+    #expect(lives.count == weather.stretches.count)
+    for (life, stretch) in zip(lives, weather.stretches) {
+      #expect(life.start.rawValue == stretch.up && life.stop.rawValue == stretch.down)
+      if stretch.down - stretch.up > startup + notice {
+        #expect(life.ready.rawValue == stretch.up + startup)
+        #expect(life.drain.rawValue == stretch.down - notice)
+      }
+    }
+  }
+
+  @Test(
+    "the stand-in serves whenever the spot replica does not, but for its own start-up", arguments: 0..<300)
+  func complement(draw: Int) throws {
+    var random = TestRandom(seed: draw, index: 1)
+    let weather = weather(
+      up: random.logUniform(0.2, 60), down: random.logUniform(0.1, 60), seed: 6, draw: draw)
+    let spotStartup = Seconds(random.uniform(0, 1800))
+    let notice = Seconds(random.chance(0.2) ? 0 : random.uniform(0, 600))
+    let startup = random.uniform(0, 1800)
+    let standby = weather.standbyLifetimes(
+      spotStartup: spotStartup, notice: notice, startup: Seconds(startup))
+    #expect(inOrder(standby))
+
+    let spot = serving(weather.replicaLifetimes(startup: spotStartup, notice: notice))
+    var outages: [(from: Double, to: Double)] = []
+    var end = -Double.infinity
+    for stretch in spot {
+      outages.append((end, stretch.from))
+      end = stretch.to
+    }
+    outages.append((end, .infinity))
+    // What of each outage lies in the week, and beyond what the weather knows nothing is claimed.
+    let expected = outages.map { ($0.from + startup, $0.to) }
+      .filter { $0.0 < $0.1 && $0.1 > 0 && $0.0 < week }
+    let served = serving(standby).filter { $0.to > 0 && $0.from < week }
+    try #require(served.count == expected.count)
+    for (actual, (from, to)) in zip(served, expected) {
+      #expect(max(0, actual.from) == max(0, from))
+      #expect(min(week, actual.to) == min(week, to))
+    }
+    // It is paid for from the moment the notice is given.
+    for life in standby where life.ready < life.drain && life.start.rawValue > 0 && life.start.rawValue < week
+    {
+      #expect(spot.contains { $0.to == life.start.rawValue })
+      #expect(life.stop.rawValue - life.drain.rawValue <= notice.rawValue + 1e-6)
+    }
+  }
+
+  @Test("an hour's windows together hold what the week holds")
+  func windows() {
+    for draw in 0..<50 {
+      let lives = weather(up: 4, down: 2, seed: 7, draw: draw).replicaLifetimes(
+        startup: Seconds(400), notice: Seconds(120))
+      func paid(_ lives: [ReplicaLifetime], _ length: Double) -> Double {
+        lives.reduce(0) { $0 + max(0, min(length, $1.stop.rawValue) - max(0, $1.start.rawValue)) }
+      }
+      func served(_ lives: [ReplicaLifetime], _ length: Double) -> Double {
+        lives.reduce(0) { $0 + max(0, min(length, $1.drain.rawValue) - max(0, $1.ready.rawValue)) }
+      }
+      let hours = (0..<168).map { lives.during(start: Seconds(Double($0) * 3600), length: Seconds(3600)) }
+      #expect(hours.allSatisfy { $0.allSatisfy { $0.start >= .zero } && inOrder($0) })
+      #expect(abs(hours.reduce(0) { $0 + paid($1, 3600) } - paid(lives, week)) < 1e-6)
+      #expect(abs(hours.reduce(0) { $0 + served($1, 3600) } - served(lives, week)) < 1e-6)
+    }
+  }
+
+  @Test("zones come and go independently")
+  func zones() {
+    let shares = (0..<4000).map { draw in
+      (0..<2).map { availability(weather(up: 6, down: 3, seed: 9, draw: draw, zone: $0)) }
+    }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    let (left, right) = (mean(shares.map { $0[0] }), mean(shares.map { $0[1] }))
+    let covariance = mean(shares.map { ($0[0] - left) * ($0[1] - right) })
+    let variances =
+      mean(shares.map { ($0[0] - left) * ($0[0] - left) })
+      * mean(shares.map { ($0[1] - right) * ($0[1] - right) })
+    #expect(abs(covariance / variances.squareRoot()) < 4 / 4000.0.squareRoot())
+  }
+
+  @Test("the same seed, draw, month and zone have the same weather; others another")
+  func streams() {
+    let base = weather(up: 6, down: 3, seed: 1, draw: 1, month: 1, zone: 1)
+    #expect(base == weather(up: 6, down: 3, seed: 1, draw: 1, month: 1, zone: 1))
+    #expect(base != weather(up: 6, down: 3, seed: 2, draw: 1, month: 1, zone: 1))
+    #expect(base != weather(up: 6, down: 3, seed: 1, draw: 2, month: 1, zone: 1))
+    #expect(base != weather(up: 6, down: 3, seed: 1, draw: 1, month: 2, zone: 1))
+    #expect(base != weather(up: 6, down: 3, seed: 1, draw: 1, month: 1, zone: 2))
+  }
+}
