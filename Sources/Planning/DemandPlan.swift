@@ -62,11 +62,8 @@ public struct DemandPlan: Sendable {
         }
       }
     }
-    guard synthesized.isEmpty || replayed.isEmpty else {
-      throw .unsupported(
-        "demand.uses mixes replayed and synthesized use cases; give every use case a `trace:` or none of them"
-      )
-    }
+    precondition(
+      synthesized.isEmpty || replayed.isEmpty, "a scenario that mixes replayed and synthesized demand")
     source = replayed.isEmpty ? .synthesized(synthesized) : .replayed(replayed)
   }
 

@@ -120,13 +120,21 @@ public struct PlanModel: Sendable {
 
 extension Sampling {
   /// The plan with a seed and a number of futures from the command line, where given. Simulations stay a divisor of
-  /// the futures.
-  public func with(seed: UInt64?, draws: Int?) -> Sampling {
+  /// the futures, as near to the scenario's as there is one.
+  /// - Throws: `unsupported` where no divisor is at least half of what the scenario asks for.
+  public func with(seed: UInt64?, draws: Int?) throws(PlanningProblem) -> Sampling {
     var result = self
     result.seed = seed ?? result.seed
     result.draws = draws ?? result.draws
-    result.simulations = min(result.simulations, result.draws)
+    let wanted = min(result.simulations, result.draws)
+    result.simulations = wanted
     while result.draws % result.simulations != 0 { result.simulations -= 1 }
+    if result.simulations * 2 < wanted {
+      let next = (result.draws / wanted + 1) * wanted
+      throw .unsupported(
+        "\(result.draws) futures cannot be shared equally among about \(wanted) simulations; ask for \(next) futures"
+      )
+    }
     return result
   }
 }

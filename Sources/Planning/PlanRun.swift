@@ -132,7 +132,9 @@ struct Comparison {
     let matrix = CostMatrix(candidates.map { costs[$0] })
     var probabilities = Array(repeating: Probability(estimate: 0, low: 0, high: 0), count: costs.count)
     for (place, probability) in matrix.probabilityCheapest(simulations: simulations).enumerated() {
-      probabilities[candidates[place]] = probability
+      // The only candidate is the cheapest by definition, not by observation.
+      probabilities[candidates[place]] =
+        candidates.count == 1 ? Probability(estimate: 1, low: 1, high: 1) : probability
     }
     probabilityCheapest = probabilities
     let cheapest = matrix.cheapest

@@ -213,17 +213,25 @@ extension PlanModel {
     let verdict =
       probability.estimate >= 0.5
       ? "It is the cheapest in \(share)" : "A close call: it is the cheapest in only \(share)"
+    let rival = result.options.filter { $0.name != chosen.name }
+      .max { $0.probabilityCheapest.estimate < $1.probabilityCheapest.estimate }
+    let oftener =
+      rival.map { rival in
+        rival.probabilityCheapest.estimate > probability.estimate
+          ? " (\(rival.title) in \(NumberText.percent(rival.probabilityCheapest.estimate, digits: 0)), but at a "
+            + "higher mean)" : ""
+      } ?? ""
     let cost =
       "and costs \(NumberText.money(chosen.totalCost.mean)) over \(result.run.months) months (P10–P90 "
       + "\(NumberText.moneyRange(chosen.totalCost.p10, chosen.totalCost.p90)))"
     if chosen.name == baseline.name {
-      return "Keep \(chosen.title). \(verdict), \(cost).\(alternative(result, to: baseline))"
+      return "Keep \(chosen.title). \(verdict)\(oftener), \(cost).\(alternative(result, to: baseline))"
     }
     let saving = decision.savingAgainstBaseline
     let difference =
       "\(NumberText.money(saving.mean)) less than today on average (P10–P90 "
       + "\(NumberText.moneyRange(saving.p10, saving.p90)))"
-    return "Move from \(baseline.title) to \(chosen.title). \(verdict), \(cost), \(difference)."
+    return "Move from \(baseline.title) to \(chosen.title). \(verdict)\(oftener), \(cost), \(difference)."
   }
 
   /// The option that starts to pay first as the volume grows, where one does.

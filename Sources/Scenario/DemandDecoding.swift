@@ -14,13 +14,27 @@ extension ScenarioDecoder {
       for entry in named.namedEntries {
         checkName(entry, "use case")
         guard let use = named.mapping(entry.key) else { continue }
-        if let decoded = useCase(entry.key, use) { uses.append(decoded) }
+        if let decoded = useCase(entry.key, use) {
+          refuseMixture(of: decoded, with: uses.first, entry.keyPosition)
+          uses.append(decoded)
+        }
       }
     }
     return Demand(
       growthPerMonth: uncertain(view, "growth_per_month", "demand", default: 0),
       volume: uncertain(view, "volume", "demand", default: 1), dayNoise: noise?.number("day") ?? 0,
       hourNoise: noise?.number("hour") ?? 0, uses: uses)
+  }
+
+  /// A trace knows nothing of hours and weeks, so that requests from statistics cannot be laid beside it.
+  private func refuseMixture(of use: UseCase, with first: UseCase?, _ position: SourcePosition) {
+    switch (first?.source, use.source) {
+    case (.replayed, .synthesized), (.synthesized, .replayed):
+      context.report(
+        position, "`\(use.name)` mixes replayed with synthesized use cases",
+        remedy: "give every use case a `trace` or none of them")
+    default: break
+    }
   }
 
   /// Names of use cases and options end in file names and paths of overrides.

@@ -91,8 +91,8 @@ private struct AzureScanner {
   mutating func rows() throws(TraceProblem) -> [RequestTrace.Row] {
     guard !bytes.isEmpty else {
       throw TraceProblem(
-        file: file, line: 0, column: 0,
-        message: "is empty; a trace starts with the line \(Self.columns.joined(separator: ","))")
+        file: file, line: 1, column: 1,
+        message: "the file is empty; a trace starts with the line \(Self.columns.joined(separator: ","))")
     }
     let header = fields()
     let names = header.map { String(decoding: bytes[$0], as: UTF8.self).trimmingCharacters(in: .whitespaces) }

@@ -36,7 +36,7 @@ struct ScenarioOptions: ParsableArguments {
   func model(seed: UInt64? = nil, draws: Int? = nil) throws -> PlanModel {
     let scenario = try load()
     do {
-      return try PlanModel(scenario, sampling: scenario.sampling.with(seed: seed, draws: draws))
+      return try PlanModel(scenario, sampling: try scenario.sampling.with(seed: seed, draws: draws))
     } catch {
       throw ReportedFailure(.badData, lines: [error.description])
     }

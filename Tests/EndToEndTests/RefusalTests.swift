@@ -116,7 +116,9 @@ struct RefusalTests {
       complaint: "trace.csv:2:1: the trace has no rows below its header"),
     SpoiltTrace(
       text: "",
-      complaint: "trace.csv: is empty; a trace starts with the line TIMESTAMP,ContextTokens,GeneratedTokens"),
+      complaint:
+        "trace.csv:1:1: the file is empty; a trace starts with the line TIMESTAMP,ContextTokens,GeneratedTokens"
+    ),
   ]
 
   @Test("A spoilt trace is refused at its place by plan, validate and simulate alike", arguments: traces)

@@ -14,7 +14,7 @@ func plan(
 ) throws -> PlanModel {
   let scenario = try ScenarioLoader.load(
     bytes: [UInt8](text.utf8), file: "scenario.yaml", overrides: overrides)
-  return try PlanModel(scenario, sampling: scenario.sampling.with(seed: seed, draws: draws))
+  return try PlanModel(scenario, sampling: try scenario.sampling.with(seed: seed, draws: draws))
 }
 
 /// Runs a scenario text.

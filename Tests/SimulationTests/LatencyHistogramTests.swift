@@ -64,11 +64,11 @@ struct LatencyHistogramTests {
     var parts = run(seed: 7, split: split).quality
     parts.endToEnd[0].add(parts.endToEnd[1])
     parts.timeToFirstToken[0].add(parts.timeToFirstToken[1])
-    #expect(parts.endToEnd[0].weights == whole.endToEnd[0].weights)
-    #expect(parts.timeToFirstToken[0].weights == whole.timeToFirstToken[0].weights)
+    #expect(parts.endToEnd[0].total == whole.endToEnd[0].total)
     expectClose(parts.endToEnd[0].sum, whole.endToEnd[0].sum, within: 1e-12)
-    for share in [0.1, 0.5, 0.99] {
+    for share in (0...200).map({ Double($0) / 200 }) {
       #expect(parts.endToEnd[0].quantile(share) == whole.endToEnd[0].quantile(share))
+      #expect(parts.timeToFirstToken[0].quantile(share) == whole.timeToFirstToken[0].quantile(share))
     }
   }
 

@@ -85,7 +85,10 @@ struct AzureTraceTests {
   @Test(
     "a bad file is refused with the place of its first fault",
     arguments: [
-      ("", "t.csv: is empty; a trace starts with the line TIMESTAMP,ContextTokens,GeneratedTokens"),
+      (
+        "",
+        "t.csv:1:1: the file is empty; a trace starts with the line TIMESTAMP,ContextTokens,GeneratedTokens"
+      ),
       (header, "t.csv:1:1: the trace has no rows below its header"),
       ("\(header)\n", "t.csv:2:1: the trace has no rows below its header"),
       ("\(header)\r\n\r\n", "t.csv:3:1: the trace has no rows below its header"),
