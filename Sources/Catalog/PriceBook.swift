@@ -37,6 +37,15 @@ public enum ReservedTerm: String, Sendable, Hashable, CaseIterable, Codable {
   case none
   case oneMonth = "1-month"
   case sixMonths = "6-months"
+
+  /// The months committed for; 0 without commitment.
+  public var months: Int {
+    switch self {
+    case .none: 0
+    case .oneMonth: 1
+    case .sixMonths: 6
+    }
+  }
 }
 
 /// The token prices of one model at one provider, $ per 1M tokens, and the API's latency.

@@ -181,7 +181,8 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var conditionalValueAtRisk95: Double
   /// The probability of being the cheapest.
   public var probabilityCheapest: Probability
-  /// Mean cost above the cheapest option of each future, $.
+  /// Mean cost above the cheapest option of each future among those that serve well enough, $; below 0 for an option
+  /// that does not and is cheaper.
   public var expectedRegret: Double
   /// $ per 1M output tokens served (undiscounted cost).
   public var costPerMillionOutput: Spread

@@ -54,7 +54,7 @@ extension PlanModel {
     for window in demand.windows(month: level.month, level: multiple) {
       let results = simulate(
         demand: demand, physical: values, multiple: multiple, month: level.month, weather: weather,
-        window: window)
+        window: window, drainLimit: Self.drainLimit)
       let share = window.hoursOfWeek / 168
       for (index, result) in results.enumerated() {
         outcomes[index].hourly.add(result.bill, weight: share * 3600 / window.length.rawValue)
@@ -67,10 +67,14 @@ extension PlanModel {
     return outcomes
   }
 
+  /// How long after a window's end its requests may still finish. Hours are not counted then, so that without a limit
+  /// a fleet that cannot keep up would serve its backlog for nothing.
+  static let drainLimit = Seconds(120)
+
   /// Simulates every option over one window.
   func simulate(
     demand: DrawnDemand, physical: [Double], multiple: Double, month: Int, weather: WeekWeather,
-    window: SimulatedWindow, only chosen: Int? = nil
+    window: SimulatedWindow, drainLimit: Seconds, only chosen: Int? = nil
   ) -> [WindowResult] {
     let simulated = chosen.map { [options[$0]] } ?? options
     let running = simulated.map { option in
@@ -81,7 +85,7 @@ extension PlanModel {
     demand.forEachBatch(month: month, level: multiple, window: window) { batch in
       for option in running { option.simulation?.offer(batch) }
     }
-    return running.compactMap { $0.finish() }
+    return running.compactMap { $0.finish(drainLimit: drainLimit) }
   }
 }
 
@@ -91,9 +95,9 @@ private final class RunningOption {
 
   init(_ simulation: consuming OptionSimulation) { self.simulation = consume simulation }
 
-  func finish() -> WindowResult? {
+  func finish(drainLimit: Seconds) -> WindowResult? {
     guard let simulation = simulation.take() else { return nil }
-    return simulation.finish()
+    return simulation.finish(drainLimit: drainLimit)
   }
 }
 

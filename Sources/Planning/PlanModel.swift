@@ -130,10 +130,14 @@ extension Sampling {
     result.simulations = wanted
     while result.draws % result.simulations != 0 { result.simulations -= 1 }
     if result.simulations * 2 < wanted {
-      let next = (result.draws / wanted + 1) * wanted
-      throw .unsupported(
-        "\(result.draws) futures cannot be shared equally among about \(wanted) simulations; ask for \(next) futures"
-      )
+      // A number without a fitting divisor: simulate each future where they are few, else ask for another number.
+      guard result.draws <= 4 * wanted else {
+        let next = (result.draws / wanted + 1) * wanted
+        throw .unsupported(
+          "\(result.draws) futures cannot be shared equally among about \(wanted) simulations; ask for \(next)"
+        )
+      }
+      result.simulations = result.draws
     }
     return result
   }

@@ -17,6 +17,8 @@ struct PricedOption: Sendable {
   let monthly: [MonthlyCost]
   let supplies: [SupplyResult]
   let servedShare: Double
+  /// Share of requests that were still in work when their window's drain ended.
+  let unfinishedShare: Double
   let serviceLevel: Double
   let serviceLevelByUseCase: [Double]
   /// By draw.
@@ -52,6 +54,7 @@ struct PricedOption: Sendable {
       return arrived > 0 ? totals.reduce(0) { $0 + part($1) } / arrived : 1
     }
     servedShare = share(\.served, of: mean.requests)
+    unfinishedShare = share(\.inFlight, of: mean.requests)
     serviceLevel = share(\.withinObjective, of: mean.requests)
     serviceLevelByUseCase = mean.requests.map { share(\.withinObjective, of: [$0]) }
   }

@@ -148,6 +148,8 @@ extension PlanModel {
   /// Requests below which a run's averages are a matter of luck: their standard error is still some 5 %.
   private static let fewRequests = 1000
 
+  /// The share of unfinished requests from which a warning says so: long answers at a window's end are no overload.
+  private static let unfinishedTolerance = 0.01
   /// How far the simulated demand may be from the planned one before a reader is told.
   private static let demandTolerance = 0.1
 
@@ -184,6 +186,19 @@ extension PlanModel {
         "\(option.definition.title) serves \(NumberText.attainment(result.serviceLevel)) of requests within their "
           + "objective, less than the \(NumberText.percent(requiredServiceLevel, digits: 0)) asked for: it is "
           + "not recommended whatever it costs")
+    }
+    for (option, result) in zip(options, priced) where result.unfinishedShare > Self.unfinishedTolerance {
+      warnings.append(
+        "\(option.definition.title) cannot keep up: \(NumberText.percent(result.unfinishedShare)) of its requests were "
+          + "unfinished \(NumberText.significant(Self.drainLimit.rawValue)) s after their window's end")
+    }
+    for option in options {
+      for case .reserved(let supply) in option.definition.chain
+      where supply.term.months > scenario.horizon.months {
+        warnings.append(
+          "\(option.definition.title): \(supply.name) is committed for \(supply.term.months) months, but only the "
+            + "\(scenario.horizon.months) of the horizon are billed")
+      }
     }
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")

@@ -141,7 +141,7 @@ extension PlanModel {
     for window in windows {
       for result in simulate(
         demand: demand, physical: medians, multiple: 1, month: 0, weather: weather, window: window,
-        only: option)
+        drainLimit: Seconds(.infinity), only: option)
       {
         bill.add(result.bill)
         quality.add(result.quality)

@@ -129,8 +129,8 @@ struct DetailSections {
       let cost = option.totalCost
       let amounts = [
         cost.mean, cost.p10, cost.p50, cost.p90, cost.p95, option.conditionalValueAtRisk95,
-        option.expectedRegret,
-        option.costPerRequest.mean,
+        // Options that serve too little are not compared, so that there is nothing to regret.
+        option.meetsServiceLevel ? option.expectedRegret : .nan, option.costPerRequest.mean,
       ]
       table.append(["\(name: option.title)"] + amounts.map { "\(NumberText.money($0))" })
     }

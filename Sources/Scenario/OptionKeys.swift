@@ -55,7 +55,7 @@ extension ScenarioKeys {
       .required("provider", .text, "the price book's id of the provider"),
       .optional("term", .choice(ReservedTerm.allCases.map(\.rawValue)), absent: "none", "the commitment"),
       .optional(
-        "window_seconds", .number(.above(0, to: 86_400)), absent: "60", "length of the accounting window"),
+        "window_seconds", .number(.from(1, to: 86_400)), absent: "60", "length of the accounting window"),
       .required("units", .mapping(units), "units held by model id"),
     ])
 

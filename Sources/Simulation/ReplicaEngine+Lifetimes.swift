@@ -130,8 +130,12 @@ extension ReplicaEngine {
   private mutating func handBack(
     _ slot: Int32, on replica: Int, losing lost: Int64, at now: Double, recorder: inout Recorder
   ) {
-    let sequence = sequences[Int(slot)]
-    let cell = Int(pools[Int(replicas[replica].pool)].supply) * useCases + Int(sequence.useCase)
+    var sequence = sequences[Int(slot)]
+    let pool = Int(replicas[replica].pool)
+    let cell = Int(pools[pool].supply) * useCases + Int(sequence.useCase)
+    if sequence.generated > 0 && sequence.generatedElsewhere == 0 {
+      sequence.firstToken += pools[pool].requestOverhead
+    }
     recorder.supplies[cell].recomputedTokens += Double(lost)
     recorder.supplies[cell].outputTokens += Double(sequence.generated - sequence.generatedElsewhere)
     if handedBackCount == handedBack.count {

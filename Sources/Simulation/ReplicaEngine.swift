@@ -137,15 +137,29 @@ struct ReplicaEngine: ~Copyable {
     for replica in first..<last where nextEvents[replica] < now {
       advance(replica, to: now, recorder: &recorder)
     }
-    let chosen = pools[pool].roundRobin ? nextInTurn(pool, first, last) : leastOutstanding(first, last)
+    var chosen = pools[pool].roundRobin ? nextInTurn(pool, first, last) : leastOutstanding(first, last)
+    if chosen >= 0 && !hasRoom(chosen, pool) { chosen = leastOutstandingWithRoom(pool, first, last) }
     guard chosen >= 0 else { return false }
-    if replicas[chosen].waiting >= pools[pool].queueLimit
-      && (replicas[chosen].blocked || outstanding[chosen] >= pools[pool].maxSequences)
-    {
-      return false
-    }
     enqueue(sequence, on: chosen, at: now)
     return true
+  }
+
+  /// Whether a replica may take one more: its queue is short of the limit, or nothing waits in front of a free place.
+  @inline(__always)
+  private func hasRoom(_ replica: Int, _ pool: Int) -> Bool {
+    replicas[replica].waiting < pools[pool].queueLimit
+      || (!replicas[replica].blocked && outstanding[replica] < pools[pool].maxSequences)
+  }
+
+  /// The second look, when the router's first choice is full: the least busy of the replicas that are not.
+  private func leastOutstandingWithRoom(_ pool: Int, _ first: Int, _ last: Int) -> Int {
+    var best = Int32.max
+    var chosen = -1
+    for replica in first..<last where outstanding[replica] < best && hasRoom(replica, pool) {
+      best = outstanding[replica]
+      chosen = replica
+    }
+    return chosen
   }
 
   @inline(__always)
@@ -298,7 +312,8 @@ struct ReplicaEngine: ~Copyable {
     removeRunning(slot, on: replica)
     recorder.served(
       useCase: Int(sequence.useCase), supply: supply, arrival: sequence.arrival,
-      firstToken: sequence.firstToken + pools[pool].requestOverhead,
+      // A first token that another supply put out has been through that one's front end.
+      firstToken: sequence.firstToken + (sequence.generatedElsewhere > 0 ? 0 : pools[pool].requestOverhead),
       end: now + pools[pool].requestOverhead, inputTokens: sequence.inputTokens,
       outputTokens: sequence.outputTokens)
     recorder.supplies[supply * useCases + Int(sequence.useCase)].outputTokens += Double(
