@@ -4,6 +4,7 @@
 
 import Charts
 import Decision
+import Foundation
 import NumberFormatting
 
 /// The first page.
@@ -23,7 +24,7 @@ struct FirstPage {
     <header>
     <p class='masthead'><span>\(name: result.run.title)</span><span>\(subject.horizon) · \
     \(NumberText.count(Double(result.run.draws))) future\(result.run.draws == 1 ? "" : "s") · US dollars of today</span></p>
-    <h1>\(name: result.decision.sentence)</h1>
+    <h1>\(headline)</h1>
     </header>
     \(tiles)
     \(options)
@@ -33,6 +34,14 @@ struct FirstPage {
     </div>
     </section>
     """
+  }
+
+  /// The decision: what to do in large type, why in smaller.
+  private var headline: Markup {
+    let sentence = result.decision.sentence
+    guard let end = sentence.range(of: ". ") else { return "\(name: sentence)" }
+    let (what, why) = (String(sentence[..<end.lowerBound]), String(sentence[end.upperBound...]))
+    return "\(name: what). <span class='why'>\(name: why)</span>"
   }
 
   // MARK: Tiles

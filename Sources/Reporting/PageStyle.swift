@@ -13,6 +13,7 @@ enum PageStyle {
     h1,h2,h3,p,ul,dl,dd,figure{margin:0;padding:0}
     h1{font-size:27px;line-height:1.28;font-weight:650;letter-spacing:-.011em;margin:18px 0 22px;
     text-wrap:pretty}
+    h1 .why{display:block;font-size:.63em;line-height:1.5;font-weight:400;letter-spacing:0;margin-top:8px}
     h2{font-size:13px;line-height:1.3;font-weight:650;letter-spacing:.05em;text-transform:uppercase;
     color:var(--muted);margin:0 0 8px}
     h3{font-size:18px;line-height:1.35;font-weight:650;letter-spacing:-.005em;margin:0 0 4px;text-wrap:pretty}

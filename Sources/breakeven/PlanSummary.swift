@@ -24,7 +24,7 @@ struct PlanSummary {
       table.add(
         option.title + mark, NumberText.money(cost.mean), NumberText.money(cost.p10),
         NumberText.money(cost.p50), NumberText.money(cost.p90),
-        NumberText.money(option.costPerMillionOutput.p50), NumberText.attainment(option.serviceLevel),
+        NumberText.money(option.costPerMillionOutput.mean), NumberText.attainment(option.serviceLevel),
         option.meetsServiceLevel
           ? NumberText.probability(chance.estimate, chance.low, chance.high) : "too late")
     }
