@@ -43,7 +43,7 @@ struct ShippedScenarioTests {
     #expect(
       source.inputTokens
         == TokenLengths(distribution: .lognormal(p10: 180, p90: 900), minimum: 1, maximum: 4096))
-    #expect(scenario.horizon.represent == Representation(months: 3, windows: 12, windowSeconds: 300))
+    #expect(scenario.horizon.represent == Representation(months: 3, windows: 10, windowSeconds: 240))
     #expect(scenario.horizon.start.description == "2026-12" && scenario.horizon.months == 12)
     #expect(scenario.discountRate == UncertainValue(name: "discount_rate", 0.08))
     #expect(
