@@ -41,7 +41,9 @@ let blockSeconds: Double = {
     for _ in 0..<count { bits ^= random.nextBlock() }
     return [Double(bits.wrappedSum())]
   }
-  print("random    blocks \(count)  \(Int(Double(count) / run.seconds / 1e6)) M blocks/s  checksum \(run.checksum)")
+  print(
+    "random    blocks \(count)  \(Int(Double(count) / run.seconds / 1e6)) M blocks/s  checksum \(run.checksum)"
+  )
   return run.seconds / Double(count)
 }()
 
@@ -105,7 +107,8 @@ func generate() {
   let lengths = TokenLengthTable(.lognormal(p10: 180, p90: 2700), minimum: 1, maximum: 8192)
   let statistics = (0..<3).map { _ in
     UseCaseStatistics(
-      hourlyRate: Array(repeating: 40, count: 168), burstiness: 1, inputTokens: lengths, outputTokens: lengths)
+      hourlyRate: Array(repeating: 40, count: 168), burstiness: 1, inputTokens: lengths, outputTokens: lengths
+    )
   }
   let noise = WeekNoise(day: 0.1, hour: 0.1, seed: 1, draw: 0, month: 0)
   var count = 0
