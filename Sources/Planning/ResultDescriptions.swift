@@ -204,7 +204,7 @@ extension PlanModel {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
     if case .replayed(let traces) = demand.source {
-      let span = traces.map(\.trace.period).max() ?? 0
+      let span = traces.map { $0.trace.period / $0.speedup }.max() ?? 0
       if span < 168 * 3600 {
         warnings.append(
           "The trace covers \(NumberText.significant(span / 3600)) h; every hour of every month is taken to look "

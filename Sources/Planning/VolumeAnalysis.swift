@@ -118,9 +118,7 @@ struct VolumeAnalysis {
     let futures = NumberText.percent(summary.neverShare, digits: 0)
     if let value = summary.value, summary.neverShare < 0.5, summary.alwaysShare < 0.5 {
       let tokens = NumberText.quantity(outputTokensPerDay * value.p50)
-      let never = summary.neverShare > 0 ? "; never in \(futures) of futures" : ""
-      return
-        "from \(NumberText.multiple(value.p50)) the planned demand, about \(tokens) output tokens a day\(never)"
+      return "from \(NumberText.multiple(value.p50)) the planned demand, about \(tokens) output tokens a day"
     }
     if summary.alwaysShare >= summary.neverShare {
       let share = NumberText.percent(summary.alwaysShare, digits: 0)

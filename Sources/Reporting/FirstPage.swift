@@ -177,7 +177,8 @@ struct FirstPage {
   /// The P10–P90 of a break-even, in brackets.
   static func range(_ found: BreakEven) -> Markup {
     guard let value = found.value else { return "" }
-    return
-      " <span class='quiet'>(P10–P90 \(NumberText.breakEven(value.p10, axis: found.axis)) – \(NumberText.breakEven(value.p90, axis: found.axis)))</span>"
+    let range = NumberText.breakEvenRange(
+      p10: value.p10, p90: value.p90, neverShare: found.neverShare, axis: found.axis)
+    return " <span class='quiet'>(\(range))</span>"
   }
 }

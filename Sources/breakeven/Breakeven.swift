@@ -10,7 +10,7 @@ struct Breakeven: ParsableCommand {
     discussion: """
       Results go to standard output, diagnostics and progress to standard error.
 
-      Exit codes: 0 good, 3 a threshold was crossed, 64 wrong usage, 65 wrong data, 66 missing input, 70 a bug \
+      Exit codes: 0 good, 64 wrong usage, 65 wrong data, 66 missing input, 70 a bug \
       of this program, 73 output cannot be written, 75 locked by another run.
       """,
     version: programVersion,

@@ -66,6 +66,11 @@ struct Plan: ParsableCommand {
   mutating func run() throws {
     let model = try input.model(seed: seed, draws: draws)
     let folder = URL(fileURLWithPath: out ?? "reports/\(model.scenario.name)", isDirectory: true)
+    if !quiet, model.sampling.simulations != model.scenario.sampling.simulations {
+      Terminal.writeDiagnostic(
+        "Note: \(model.sampling.draws) futures are shared among \(model.sampling.simulations) simulations, not "
+          + "\(model.scenario.sampling.simulations)\n")
+    }
     let output = try RunOutput(folder: folder, database: database)
     let progress = ProgressReporter(
       "simulating \(model.scenario.name), seed \(model.sampling.seed)", total: model.pieceCount, quiet: quiet)

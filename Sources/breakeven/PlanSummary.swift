@@ -43,7 +43,8 @@ struct PlanSummary {
   /// The P10–P90 of a break-even, in brackets.
   private func range(of breakEven: BreakEven) -> String {
     guard let value = breakEven.value else { return "" }
-    let ends = [value.p10, value.p90].map { NumberText.breakEven($0, axis: breakEven.axis) }
-    return " (P10–P90 \(ends[0]) – \(ends[1]))"
+    return " ("
+      + NumberText.breakEvenRange(
+        p10: value.p10, p90: value.p90, neverShare: breakEven.neverShare, axis: breakEven.axis) + ")"
   }
 }

@@ -17,9 +17,12 @@ struct Validate: ParsableCommand {
   mutating func run() throws {
     let model = try input.model()
     for warning in model.scenario.warnings { Terminal.writeDiagnostic("Warning: \(warning)\n") }
+    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    let scenario = model.scenario
     try Terminal.write(
-      "\(model.scenario.name) is good: \(model.scenario.demand.uses.count) use cases, \(model.options.count) "
-        + "options, \(model.scenario.horizon.months) months; \(model.physical.inputs.count) uncertain physical "
-        + "inputs and \(model.price.inputs.count) uncertain prices\n")
+      "\(scenario.name) is good: \(counted(scenario.demand.uses.count, "use case")), "
+        + "\(counted(model.options.count, "option")), \(counted(scenario.horizon.months, "month")); "
+        + "\(counted(model.physical.inputs.count, "uncertain physical input")) and "
+        + "\(counted(model.price.inputs.count, "uncertain price"))\n")
   }
 }
