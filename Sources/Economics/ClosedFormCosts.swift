@@ -20,8 +20,10 @@ public struct ClosedFormCosts: Sendable, Hashable {
   public let breakEvenUtilization: Double
   /// The utilization at which self-hosting costs what the API asks for output and input tokens.
   public let breakEvenUtilizationBlended: Double
-  /// Whether self-hosting pays at some utilization up to 1: whether the blended break-even is at most 1.
+  /// Whether self-hosting pays at some utilization up to 1 against output tokens alone.
   public let breaksEven: Bool
+  /// Whether it does against output and input tokens.
+  public let breaksEvenBlended: Bool
 
   /// The comparison.
   ///
@@ -58,7 +60,8 @@ public struct ClosedFormCosts: Sendable, Hashable {
     apiPerMillionOutput = blendedPrice
     breakEvenUtilization = Self.breakEven(atFullUtilization, against: outputPrice)
     breakEvenUtilizationBlended = Self.breakEven(atFullUtilization, against: blendedPrice)
-    breaksEven = breakEvenUtilizationBlended <= 1
+    breaksEven = breakEvenUtilization <= 1
+    breaksEvenBlended = breakEvenUtilizationBlended <= 1
   }
 
   /// What an API charges for tokens.
@@ -87,6 +90,7 @@ extension ClosedFormCosts: Encodable {
     case breakEvenUtilization
     case breakEvenUtilizationBlended
     case breaksEven
+    case breaksEvenBlended
   }
 
   /// Writes every field under its own name, infinities as null.
@@ -97,6 +101,7 @@ extension ClosedFormCosts: Encodable {
     try container.encode(Self.finite(breakEvenUtilization), forKey: .breakEvenUtilization)
     try container.encode(Self.finite(breakEvenUtilizationBlended), forKey: .breakEvenUtilizationBlended)
     try container.encode(breaksEven, forKey: .breaksEven)
+    try container.encode(breaksEvenBlended, forKey: .breaksEvenBlended)
   }
 
   private static func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }

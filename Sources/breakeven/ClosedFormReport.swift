@@ -30,14 +30,21 @@ struct ClosedFormReport {
     return table.rendered + "\n" + sentence + "\n"
   }
 
+  /// The verdict; where input counts, that against output tokens alone goes before it.
   private var sentence: String {
-    let needed = costs.breakEvenUtilizationBlended
-    guard costs.breaksEven else {
+    let blended = verdict(costs.breakEvenUtilizationBlended)
+    if costs.breakEvenUtilization == costs.breakEvenUtilizationBlended { return "Self-hosting \(blended)" }
+    return "Against output tokens alone self-hosting \(verdict(costs.breakEvenUtilization))\n"
+      + "With their input it \(blended)"
+  }
+
+  private func verdict(_ needed: Double) -> String {
+    guard needed <= 1 else {
       return needed.isFinite
-        ? "Self-hosting never breaks even: it would need \(percent(needed)) utilization."
-        : "Self-hosting never breaks even: the API is free."
+        ? "never breaks even: it would need \(percent(needed)) utilization."
+        : "never breaks even: the API is free."
     }
-    let breakEven = "Self-hosting breaks even at \(percent(needed)) utilization"
+    let breakEven = "breaks even at \(percent(needed)) utilization"
     let now = percent(utilization)
     if utilization == needed { return "\(breakEven), which is where it is." }
     return utilization > needed

@@ -20,14 +20,14 @@ struct ClosedFormCostsTests {
   @Test(
     "INV-9: the field's worked example comes out",
     arguments: [
-      (2500.0, 0.0, 0.6667, 0.66, 1.0101, 1.0101, false),
-      (5000.0, 0.0, 0.3333, 0.66, 0.5051, 0.5051, true),
-      (2500.0, 4.0, 0.6667, 1.34, 1.0101, 0.4975, true),
-      (5000.0, 4.0, 0.3333, 1.34, 0.5051, 0.2488, true),
+      (2500.0, 0.0, 0.6667, 0.66, 1.0101, 1.0101, false, false),
+      (5000.0, 0.0, 0.3333, 0.66, 0.5051, 0.5051, true, true),
+      (2500.0, 4.0, 0.6667, 1.34, 1.0101, 0.4975, false, true),
+      (5000.0, 4.0, 0.3333, 1.34, 0.5051, 0.2488, true, true),
     ])
   func workedExample(
     throughput: Double, inputPerOutput: Double, selfHost: Double, api: Double, plain: Double,
-    blended: Double, breaksEven: Bool
+    blended: Double, breaksEven: Bool, breaksEvenBlended: Bool
   ) {
     let costs = example(throughput: throughput, inputPerOutput: inputPerOutput)
     #expect(abs(costs.selfHostPerMillionOutput - selfHost) < 5e-5)
@@ -35,6 +35,7 @@ struct ClosedFormCostsTests {
     #expect(abs(costs.breakEvenUtilization - plain) < 5e-5)
     #expect(abs(costs.breakEvenUtilizationBlended - blended) < 5e-5)
     #expect(costs.breaksEven == breaksEven)
+    #expect(costs.breaksEvenBlended == breaksEvenBlended)
   }
 
   @Test("An API charges for input and output by the million")
@@ -71,7 +72,7 @@ struct ClosedFormCostsTests {
     #expect(
       text == """
         {"apiPerMillionOutput":0,"breakEvenUtilization":null,"breakEvenUtilizationBlended":null,\
-        "breaksEven":false,"selfHostPerMillionOutput":null}
+        "breaksEven":false,"breaksEvenBlended":false,"selfHostPerMillionOutput":null}
         """)
   }
 

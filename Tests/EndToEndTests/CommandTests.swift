@@ -25,6 +25,22 @@ struct CommandTests {
     #expect(json.numbers.contains { isClose($0, perMillion / 0.66) })
   }
 
+  @Test("calc: with input counted, both verdicts are said, the first unclamped")
+  func calcWithInput() async throws {
+    let arguments = [
+      "calc", "--gpu-hour", "3", "--gpus", "2", "--throughput", "2500", "--utilization", "1",
+      "--input-price", "0.17", "--output-price", "0.66", "--input-per-output", "4",
+    ]
+    let outcome = try await Program.run(arguments, in: Folder())
+    #expect(
+      outcome.output.hasSuffix(
+        """
+        Against output tokens alone self-hosting never breaks even: it would need 101 % utilization.
+        With their input it breaks even at 49.8 % utilization; at 100 % it is the cheaper one.
+
+        """), "\(outcome.output)")
+  }
+
   @Test("simulate accounts for every request and every GPU-hour", arguments: SmallScenario.options)
   func simulate(_ option: String) async throws {
     let folder = try SmallScenario.folder()
