@@ -133,6 +133,6 @@ func generate() {
 _ = blockSeconds
 for replicas in [1, 8, 32] {
   simulate("busy", replicas: replicas, ratePerReplica: 60)
-  simulate("near its limit", replicas: replicas, ratePerReplica: 110)
+  simulate("near its limit", replicas: replicas, ratePerReplica: 95)
 }
 generate()
