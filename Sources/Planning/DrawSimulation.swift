@@ -14,6 +14,13 @@ struct LevelOutcome: Sendable {
   var quality: ServiceQuality
   /// Requests simulated.
   var requests: Int
+
+  /// Nothing yet, of the option that a window's result is of.
+  init(shapedAs result: WindowResult) {
+    hourly = result.bill.empty
+    quality = ServiceQuality(useCases: result.bill.requests.count)
+    requests = 0
+  }
 }
 
 /// A level of demand to simulate: a month as it will be, or a month at another volume.
@@ -47,14 +54,12 @@ extension PlanModel {
     let demand = self.demand.drawn(values, draw: draw)
     let multiple = level.volume * demand.level(month: level.month)
     let weather = WeekWeather(seed: sampling.seed, draw: draw, month: level.month)
-    var outcomes = options.map { option in
-      LevelOutcome(
-        hourly: option.emptyBill, quality: ServiceQuality(useCases: option.modelOfUseCase.count), requests: 0)
-    }
+    var outcomes: [LevelOutcome] = []
     for window in demand.windows(month: level.month, level: multiple) {
       let results = simulate(
         demand: demand, physical: values, multiple: multiple, month: level.month, weather: weather,
         window: window, drainLimit: Self.drainLimit)
+      if outcomes.isEmpty { outcomes = results.map(LevelOutcome.init(shapedAs:)) }
       let share = window.hoursOfWeek / 168
       for (index, result) in results.enumerated() {
         outcomes[index].hourly.add(result.bill, weight: share * 3600 / window.length.rawValue)
@@ -98,21 +103,6 @@ private final class RunningOption {
   func finish(drainLimit: Seconds) -> WindowResult? {
     guard let simulation = simulation.take() else { return nil }
     return simulation.finish(drainLimit: drainLimit)
-  }
-}
-
-extension OptionBlueprint {
-  /// An empty bill of the option's shape.
-  var emptyBill: BillOfQuantities {
-    BillOfQuantities(
-      useCases: modelOfUseCase.count,
-      chain: supplies.map { supply in
-        switch supply {
-        case .metered: .init()
-        case .reserved: .init(reservedModels: models.count)
-        case .fleet: .init(pools: models.count)
-        }
-      })
   }
 }
 

@@ -8,8 +8,8 @@ import Simulation
 
 /// The simulated half of a plan.
 struct PlanQuantities: Sendable {
-  /// Draws simulated.
-  let draws: Int
+  /// By draw: its physical inputs.
+  let physical: [[Double]]
   /// By draw: growth of the demand per month.
   let growth: [Double]
   /// By draw, then option.
@@ -19,6 +19,9 @@ struct PlanQuantities: Sendable {
   /// Requests simulated over all options, draws and levels.
   let simulatedRequests: Int
   private let months: [CalendarMonth]
+
+  /// Draws simulated.
+  var draws: Int { physical.count }
 
   /// Simulates every draw at every level.
   init(_ model: PlanModel, threads: Int, progress: @escaping @Sendable () -> Void) {
@@ -50,7 +53,7 @@ struct PlanQuantities: Sendable {
         }
       }
     }
-    draws = physical.count
+    self.physical = physical
     self.growth = growth
     self.responses = responses
     self.quality = quality

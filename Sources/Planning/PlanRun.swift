@@ -47,7 +47,9 @@ extension PlanModel {
     var breakEvens: [BreakEven] = []
     for option in options.indices where option != baseline {
       breakEvens.append(volumes.breakEven(option, against: baseline))
-      if let utilization = utilizationBreakEven(option, against: baseline, priced: priced, prices: prices) {
+      if let utilization = utilizationBreakEven(
+        option, against: baseline, priced: priced, quantities: quantities, prices: prices)
+      {
         breakEvens.append(utilization)
       }
     }

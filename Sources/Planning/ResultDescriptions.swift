@@ -26,8 +26,7 @@ extension PlanModel {
   /// The demand, as the mean over draws where it is uncertain.
   func demandSummary(_ quantities: PlanQuantities) -> DemandSummary {
     let draws = 0..<quantities.draws
-    let physical = physicalDraws()
-    let rates = draws.compactMap { demand.drawn(physical[$0], draw: UInt32($0)).hourlyRate }
+    let rates = draws.compactMap { demand.drawn(quantities.physical[$0], draw: UInt32($0)).hourlyRate }
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
     let first = draws.map { quantities.responses[$0][0].hourly(at: 1).requests }
     let hourOfWeek: [Double] =
@@ -57,14 +56,13 @@ extension PlanModel {
 
   /// Every uncertain input, then every certain price that a line is multiplied by.
   func assumptions() -> [Assumption] {
-    physical.inputs.map { assumption($0, kind: "physical") }
-      + price.inputs.map { assumption($0, kind: "price") }
-      + certainPrices.map { assumption($0, kind: "price") }
+    let provenance = provenanceByName
+    return physical.inputs.map { assumption($0, kind: "physical", provenance[$0.name]) }
+      + (price.inputs + certainPrices).map { assumption($0, kind: "price", provenance[$0.name]) }
   }
 
-  private func assumption(_ value: UncertainValue, kind: String) -> Assumption {
-    let provenance = provenanceByName[value.name]
-    return Assumption(
+  private func assumption(_ value: UncertainValue, kind: String, _ provenance: Provenance?) -> Assumption {
+    Assumption(
       name: value.name, kind: kind, distribution: value.distribution.description,
       p10: value.distribution.quantile(0.1), p50: value.distribution.quantile(0.5),
       p90: value.distribution.quantile(0.9), unit: unit(of: value.name),
@@ -156,10 +154,11 @@ extension PlanModel {
   /// Requests simulated in the first month over those that the rates ask for, without noise; mean over draws. 1 for
   /// traces, which are simulated whole.
   private func simulatedShareOfDemand(_ quantities: PlanQuantities) -> Double {
-    let physical = physicalDraws()
     var (simulated, planned) = (0.0, 0.0)
     for draw in 0..<quantities.draws {
-      guard let rates = demand.drawn(physical[draw], draw: UInt32(draw)).hourlyRate else { return 1 }
+      guard let rates = demand.drawn(quantities.physical[draw], draw: UInt32(draw)).hourlyRate else {
+        return 1
+      }
       planned += rates.reduce(0, +) / 168 * 3600
       simulated += quantities.responses[draw][0].hourly(at: 1).requests.reduce(0) { $0 + $1.arrived }
     }

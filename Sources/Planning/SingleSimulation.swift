@@ -136,17 +136,13 @@ extension PlanModel {
     let demand = self.demand.drawn(medians, draw: 0)
     let weather = WeekWeather(seed: sampling.seed, draw: 0, month: 0)
     let windows = demand.windows(month: 0, level: 1)
-    var bill = options[option].emptyBill
-    var quality = ServiceQuality(useCases: options[option].modelOfUseCase.count)
-    for window in windows {
-      for result in simulate(
+    let results = windows.flatMap { window in
+      simulate(
         demand: demand, physical: medians, multiple: 1, month: 0, weather: weather, window: window,
         drainLimit: Seconds(.infinity), only: option)
-      {
-        bill.add(result.bill)
-        quality.add(result.quality)
-      }
     }
+    let bill = results.dropFirst().reduce(into: results[0].bill) { $0.add($1.bill) }
+    let quality = results.dropFirst().reduce(into: results[0].quality) { $0.add($1.quality) }
     let seconds = windows.reduce(0) { $0 + $1.length.rawValue }
     return SimulationReport(
       scenario: scenario.name, option: options[option].definition.name, seed: sampling.seed,

@@ -19,15 +19,15 @@ extension PlanModel {
   /// what the baseline's API charges for its tokens. Above 1 the GPUs cannot pay at any load. Nil for an option without
   /// a fleet first in its chain, or a baseline that has no per-token price for the fleets' models.
   func utilizationBreakEven(
-    _ option: Int, against baseline: Int, priced: [PricedOption], prices: [[Double]]
+    _ option: Int, against baseline: Int, priced: [PricedOption], quantities: PlanQuantities,
+    prices: [[Double]]
   ) -> BreakEven? {
     guard case .fleet? = options[option].supplies.first,
       let tokenPrices = baselinePrices(of: options[option], baseline: baseline)
     else { return nil }
-    let physical = physicalDraws()
-    let futuresPerDraw = prices.count / physical.count
+    let futuresPerDraw = prices.count / quantities.draws
     // By draw, then model: tokens that the fleets could process over the horizon.
-    let tokens = physical.enumerated().map { draw, values in
+    let tokens = quantities.physical.enumerated().map { draw, values in
       possibleTokens(
         in: priced[option].drawn[draw].servingHours, option: option, physical: values, draw: draw)
     }

@@ -134,6 +134,13 @@ public struct BillOfQuantities: Sendable, Hashable {
     reserved = chain.map { Array(repeating: ReservedTotals(), count: $0.reservedModels) }
   }
 
+  /// An empty bill of the same shape.
+  public var empty: BillOfQuantities {
+    BillOfQuantities(
+      useCases: requests.count,
+      chain: zip(poolHours, reserved).map { SupplyShape(pools: $0.count, reservedModels: $1.count) })
+  }
+
   /// How many pools and reserved models a supply has.
   public struct SupplyShape: Sendable, Hashable {
     /// Pools of a fleet; 0 for other supplies.

@@ -44,9 +44,4 @@ struct Storage<Element: BitwiseCopyable>: ~Copyable {
     unsafe base = larger
     count = newCount
   }
-
-  /// Sets every element to `value`.
-  mutating func fill(_ value: Element) {
-    unsafe base.update(repeating: value, count: count)
-  }
 }
