@@ -30,7 +30,7 @@ toolchain:
 	[ -n "$$version" ] || complain "\`swift --version\` does not run"
 	[ "$$(printf '6.2\n%s\n' "$$version" | sort -V | head -n 1)" = 6.2 ] || complain "Swift $$version is too old"
 
-deps: toolchain ## Check the Swift toolchain; install what is missing of GSL, SQLite, libyaml and pkg-config.
+deps: toolchain ## Check the Swift toolchain; install what is missing of GSL, SQLite, libyaml, zlib and pkg-config.
 	@present() {
 	  { command -v pkg-config > /dev/null && pkg-config --exists "$$1"; } \
 	    || dpkg-query --show --showformat='$${Status}' "$$2" 2> /dev/null | grep -q 'ok installed'
@@ -40,6 +40,7 @@ deps: toolchain ## Check the Swift toolchain; install what is missing of GSL, SQ
 	present gsl libgsl-dev || missing+=(libgsl-dev)
 	present sqlite3 libsqlite3-dev || missing+=(libsqlite3-dev)
 	present yaml-0.1 libyaml-dev || missing+=(libyaml-dev)
+	present zlib zlib1g-dev || missing+=(zlib1g-dev)
 	[ $${#missing[@]} -gt 0 ] || exit 0
 	if ! command -v apt-get > /dev/null; then
 	  echo "Error: without apt-get, install these by hand (Debian's names): $${missing[*]}" >&2

@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     module("Quantities"),
     module("Numerics", ["CGSL"]),
@@ -44,8 +45,13 @@ let package = Package(
     module(
       "Catalog", ["Quantities", "Uncertainty", "YAMLDocument"],
       resources: [.embedInCode("Resources")]),
+    module("TextFormats", ["CZlib"]),
     module("Workload", ["Quantities", "Numerics", "Uncertainty"]),
+    module("Traces", ["Quantities", "Numerics", "Uncertainty", "TextFormats", "Workload"]),
     module("Simulation", ["Quantities", "Numerics", "Workload", "Catalog"]),
+    module(
+      "Calibration",
+      ["Quantities", "Numerics", "Uncertainty", "TextFormats", "Catalog", "Workload", "Simulation"]),
     module("Economics", ["Quantities", "Numerics", "Simulation"]),
     module(
       "Scenario", ["Quantities", "Uncertainty", "YAMLDocument", "Catalog", "Workload"],
@@ -54,8 +60,8 @@ let package = Package(
     module(
       "Planning",
       [
-        "Quantities", "Numerics", "Uncertainty", "Catalog", "Workload", "Simulation", "Economics",
-        "Scenario", "Decision", "NumberFormatting",
+        "Quantities", "Numerics", "Uncertainty", "Catalog", "Workload", "Traces", "Simulation",
+        "Economics", "Scenario", "Decision", "NumberFormatting",
       ]),
     module("Store", ["CSQLite", "Decision"]),
     module("NumberFormatting"),
@@ -66,7 +72,8 @@ let package = Package(
       name: "breakeven",
       dependencies: [
         "CommandLineKit", "Catalog", "Scenario", "Planning", "Store", "Reporting", "Economics",
-        "Simulation", "Decision", "Workload", "YAMLDocument", "Quantities", "NumberFormatting",
+        "Simulation", "Decision", "Workload", "Traces", "Calibration", "TextFormats", "YAMLDocument",
+        "Quantities", "NumberFormatting",
       ],
       swiftSettings: settings),
 
@@ -76,6 +83,9 @@ let package = Package(
     tests("YAMLDocument"),
     tests("Catalog", ["YAMLDocument", "Uncertainty", "Quantities"]),
     tests("Workload", ["Quantities", "Uncertainty"]),
+    tests("TextFormats"),
+    tests("Traces", ["TextFormats", "Workload", "Uncertainty", "Quantities"]),
+    tests("Calibration", ["TextFormats", "Catalog", "Simulation", "Workload", "Quantities"]),
     tests("Simulation", ["Quantities", "Workload"]),
     tests("Economics", ["Quantities", "Simulation"]),
     tests("Scenario", ["YAMLDocument", "Catalog", "Uncertainty", "Workload", "Quantities"]),

@@ -19,11 +19,11 @@ extension PoolConfiguration {
       modelOfUseCase: [0], objectives: [ServiceObjective()],
       chain: [.fleet(FleetConfiguration(pools: [pool]))], models: 1)
     var simulation = OptionSimulation(option, window: .zero, keepsLog: true)
-    simulation.offer(
-      backlog.map {
-        Request(arrival: 0, inputTokens: $0.inputTokens, outputTokens: $0.outputTokens, useCase: 0)
-      }
-      .span)
+    // A span of an array without a name makes the compiler crash in debug builds (6.3.1).
+    let requests = backlog.map {
+      Request(arrival: 0, inputTokens: $0.inputTokens, outputTokens: $0.outputTokens, useCase: 0)
+    }
+    simulation.offer(requests.span)
     let log = simulation.finish().log.sorted { $0.lastToken < $1.lastToken }
     guard log.count >= 8 else { return (0, 0) }
     let (first, last) = (log.count / 4, log.count * 3 / 4)

@@ -4,48 +4,6 @@
 import Foundation
 import Quantities
 
-/// Requests read from a file, with times counted from the first.
-public struct RequestTrace: Sendable, Hashable {
-  /// One row.
-  public struct Row: Sendable, Hashable, BitwiseCopyable {
-    /// Seconds after the first request.
-    public var time: Double
-    /// Tokens of the prompt.
-    public var inputTokens: Int32
-    /// Tokens generated.
-    public var outputTokens: Int32
-  }
-
-  /// The rows in order of time; at least one.
-  public var rows: [Row]
-
-  /// Seconds from the first to the last request.
-  public var span: Double { rows.last?.time ?? 0 }
-
-  /// The stretch of time the trace stands for: its span and one mean gap, so that repeating it keeps its rate. An hour
-  /// where all rows have one time and nothing tells the rate.
-  public var period: Double {
-    span > 0 ? span * Double(rows.count) / Double(rows.count - 1) : 3600
-  }
-}
-
-/// What is wrong with a trace file, and where.
-public struct TraceProblem: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The file.
-  public var file: String
-  /// Line, from 1; 0 where the file as a whole is meant.
-  public var line: Int
-  /// Column, from 1.
-  public var column: Int
-  /// What is wrong, and what would be right.
-  public var message: String
-
-  /// `file:line:column: message`.
-  public var description: String {
-    line > 0 ? "\(file):\(line):\(column): \(message)" : "\(file): \(message)"
-  }
-}
-
 extension RequestTrace {
   /// Reads a file with the columns `TIMESTAMP`, `ContextTokens` and `GeneratedTokens`, found by name.
   ///
