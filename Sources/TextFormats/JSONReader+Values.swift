@@ -47,19 +47,25 @@ extension JSONReader {
     }
   }
 
-  /// Reads a text without escapes as a range of `text.bytes`, which holds until the reader goes on; nil for one with
-  /// escapes or a value of another kind, which then stays to be read.
-  /// - Throws: what is wrong with the JSON.
-  public mutating func readPlainText() throws(TextProblem) -> Range<Int>? {
-    guard try peekKind() == .string else { return nil }
-    let before = mark
-    let (range, hasEscapes) = try readString()
-    if hasEscapes {
-      move(to: before)
+  /// Reads a number or a text without escapes as the range of `text.bytes` that spells it, which holds until the reader
+  /// goes on; nil for `null`.
+  /// - Throws: that the value is of another kind or has escapes, and what is wrong with the JSON.
+  public mutating func readScalar() throws(TextProblem) -> Range<Int>? {
+    switch try peekKind() {
+    case .string:
+      let place = mark
+      let (range, hasEscapes) = try readString()
+      if hasEscapes { throw problem(at: place, "a text without escapes is needed here") }
+      expectsComma = true
+      return text.retained + range
+    case .number:
+      let range = try readNumber()
+      return text.retained + range
+    case .null:
+      try literal("null")
       return nil
+    default: throw problem("a number or a text in quotes is needed here")
     }
-    expectsComma = true
-    return text.retained + range
   }
 
   /// Reads a truth value, also one in quotes; nil for `null`.

@@ -122,11 +122,12 @@ public struct JSONReader: ~Copyable {
     isInDocument = false
   }
 
-  /// Goes back to the beginning of the present document.
-  public mutating func rewindDocument() {
+  /// Goes back to before the present document, so that `nextDocument` moves to it once more.
+  public mutating func unreadDocument() {
     text.position = text.retained
     depth = 0
-    expectsComma = false
+    isInDocument = false
+    expectsArrayComma = false
   }
 
   /// A place within the present document.
@@ -223,7 +224,7 @@ public struct JSONReader: ~Copyable {
   public mutating func nextKey(of keys: JSONKeys, seen: inout UInt64) throws(TextProblem) -> Int? {
     guard let (range, hasEscapes) = try nextKeyRange() else { return nil }
     let found =
-      hasEscapes ? keys.index(of: unescaped(range)) : keys.index(in: text.bytes, text.retained + range)
+      hasEscapes ? keys.number(of: unescaped(range)) : keys.number(in: text.bytes, text.retained + range)
     try colon()
     guard let found, seen & (1 << UInt64(found)) == 0 else { return -1 }
     seen |= 1 << UInt64(found)
@@ -290,10 +291,10 @@ public struct JSONKeys: Sendable {
   }
 
   /// The number of a key; nil where it is not among these.
-  func index(of name: String) -> Int? { names.firstIndex(of: name) }
+  public func number(of name: String) -> Int? { names.firstIndex(of: name) }
 
   /// The number of the key that a range of bytes spells.
-  func index(in text: borrowing [UInt8], _ range: Range<Int>) -> Int? {
+  func number(in text: borrowing [UInt8], _ range: Range<Int>) -> Int? {
     let span = text.span
     next: for index in bytes.indices where bytes[index].count == range.count {
       for offset in 0..<range.count where bytes[index][offset] != span[range.lowerBound + offset] {
