@@ -62,7 +62,7 @@ let package = Package(
     module(
       "Planning",
       [
-        "Quantities", "Numerics", "Uncertainty", "Catalog", "Workload", "Traces", "Simulation",
+        "Quantities", "Numerics", "Uncertainty", "Catalog", "TextFormats", "Workload", "Traces", "Simulation",
         "Economics", "Scenario", "Decision", "NumberFormatting",
       ]),
     module("Store", ["CSQLite", "Decision"]),

@@ -4,6 +4,8 @@
 import Foundation
 public import Quantities
 import Scenario
+public import TextFormats
+import Traces
 import Uncertainty
 public import Workload
 
@@ -58,7 +60,7 @@ public struct DemandPlan: Sendable {
         synthesized.append((physical.reference(demand.rate), demand.profile, statistics))
       case .replayed(let demand):
         do {
-          replayed.append((try RequestTrace(azure: demand.path), demand.speedup))
+          replayed.append((try RequestTrace(reading: demand.path), demand.speedup))
         } catch {
           throw .trace(error)
         }
@@ -232,7 +234,7 @@ public struct DrawnDemand: Sendable {
 /// Why a plan cannot be made of a scenario.
 public enum PlanningProblem: Error, Sendable, CustomStringConvertible {
   /// A trace file is wrong.
-  case trace(TraceProblem)
+  case trace(TextProblem)
   /// The scenario asks for something that is not offered.
   case unsupported(String)
 

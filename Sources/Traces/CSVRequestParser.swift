@@ -32,6 +32,10 @@ struct RequestColumns {
 struct CSVRequestParser: ~Copyable, RequestParser {
   private var table: CSVReader
   private let columns: RequestColumns
+  // Apart from the other columns, which need not be touched in most rows.
+  private let time: Int
+  private let input: Int
+  private let output: Int
   private var times: TimeText
   private var otherTimes = TimeText()
   /// Whether any column beyond the first three is read: most rows of the large traces have no other.
@@ -40,6 +44,9 @@ struct CSVRequestParser: ~Copyable, RequestParser {
   init(_ table: consuming CSVReader, _ columns: RequestColumns, timeUnit: TraceColumns.TimeUnit? = nil) {
     self.table = table
     self.columns = columns
+    time = columns.time
+    input = columns.input
+    output = columns.output
     times = TimeText(unit: timeUnit)
     isPlain =
       [
@@ -53,28 +60,30 @@ struct CSVRequestParser: ~Copyable, RequestParser {
 
   mutating func parse(into sink: inout RecordSink) throws(TextProblem) -> Bool {
     guard try table.nextRecord() else { return false }
-    if let kind = columns.kind, !columns.kinds.contains(table.string(kind)) {
-      sink.note(table.string(kind).lowercased().contains("embedding") ? .embedding : .otherOperation)
-      return true
+    if !isPlain, !isRequest(&sink) { return true }
+    guard let nanoseconds = times.nanoseconds(table.text.bytes, table.fields[time]) else {
+      throw wrong(time, times.example)
     }
-    guard let time = times.nanoseconds(table.text.bytes, table.fields[columns.time]) else {
-      throw table.problem(
-        at: columns.time,
-        "\(table.columns[columns.time]) is '\(shown(columns.time))'; \(times.example) is needed")
-    }
-    var row = TraceRecord(time: time, inputTokens: 0, outputTokens: 0)
-    if table.isEmpty(columns.output) {
+    var row = TraceRecord(time: nanoseconds, inputTokens: 0, outputTokens: 0)
+    if table.isEmpty(output) {
       sink.note(.emptyLength)
       row.hasFailed = true
-      if !table.isEmpty(columns.input) { row.inputTokens = try tokens(columns.input) }
+      if !table.isEmpty(input) { row.inputTokens = try tokens(input) }
     } else {
-      row.outputTokens = try tokens(columns.output)
-      row.inputTokens = try tokens(columns.input)
+      row.outputTokens = try tokens(output)
+      row.inputTokens = try tokens(input)
     }
     if !isPlain { try readMore(&row, &sink) }
     sink.hasCalendar = times.hasCalendar
-    if let message = sink.add(row) { throw table.problem(at: columns.time, message) }
+    if let message = sink.add(row) { throw table.problem(at: time, message) }
     return true
+  }
+
+  /// Whether the row is of a kind that is a request; counts it where it is not.
+  private func isRequest(_ sink: inout RecordSink) -> Bool {
+    guard let kind = columns.kind, !columns.kinds.contains(table.string(kind)) else { return true }
+    sink.note(table.string(kind).lowercased().contains("embedding") ? .embedding : .otherOperation)
+    return false
   }
 
   /// The columns that only some tables have.
@@ -104,14 +113,13 @@ struct CSVRequestParser: ~Copyable, RequestParser {
     if let count = table.wholeNumber(column), count <= Int(Int32.max) { return Int32(count) }
     // Some exports write whole numbers as floating point: 12.0.
     if let count = table.number(column), count >= 0, let whole = Int32(exactly: count) { return whole }
-    throw table.problem(
-      at: column, "\(table.columns[column]) is '\(shown(column))'; a whole number of tokens is needed")
+    throw wrong(column, "a whole number of tokens")
   }
 
   private func seconds(_ column: Int) throws(TextProblem) -> Float {
     if table.isEmpty(column) { return .nan }
     guard let value = table.number(column) else {
-      throw table.problem(at: column, "\(table.columns[column]) is '\(shown(column))'; a number is needed")
+      throw wrong(column, "a number")
     }
     return Float(value)
   }
@@ -119,8 +127,7 @@ struct CSVRequestParser: ~Copyable, RequestParser {
   private mutating func seconds(to column: Int, from start: Int64) throws(TextProblem) -> Float {
     if table.isEmpty(column) { return .nan }
     guard let time = otherTimes.nanoseconds(table.text.bytes, table.fields[column]) else {
-      throw table.problem(
-        at: column, "\(table.columns[column]) is '\(shown(column))'; \(otherTimes.example) is needed")
+      throw wrong(column, otherTimes.example)
     }
     return TraceRecord.seconds(from: start, to: time)
   }
@@ -133,7 +140,11 @@ struct CSVRequestParser: ~Copyable, RequestParser {
     return number
   }
 
-  private func shown(_ column: Int) -> String { TextProblem.excerpt(table.text.bytes[table.fields[column]]) }
+  /// The problem of a field that is not what it should be.
+  private func wrong(_ column: Int, _ needed: String) -> TextProblem {
+    let shown = TextProblem.excerpt(table.text.bytes[table.fields[column]])
+    return table.problem(at: column, "\(table.columns[column]) is '\(shown)'; \(needed) is needed")
+  }
 }
 
 extension TraceRecord {

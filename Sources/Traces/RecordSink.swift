@@ -17,10 +17,10 @@ enum RowNote: Int, CaseIterable {
     case .noOutput: return "\(rows) with 0 output tokens: kept as failed requests"
     case .failed: return "\(rows) that the log calls failed: kept as failed requests"
     case .emptyLength: return "\(rows) without a number of output tokens: kept as failed requests"
-    case .embedding: return "\(rows) of embedding calls: left out, for they generate nothing"
-    case .otherOperation: return "\(rows) of other operations than text generation: left out"
-    case .notGeneration: return "\(rows) that are no calls of a model: left out"
-    case .withoutTokens: return "\(rows) of calls that name no token counts: left out"
+    case .embedding: return "\(rows) left out: embedding calls, which generate nothing"
+    case .otherOperation: return "\(rows) left out: other operations than text generation"
+    case .notGeneration: return "\(rows) left out: no call of a model"
+    case .withoutTokens: return "\(rows) left out: calls that name no token counts"
     }
   }
 }
@@ -82,7 +82,7 @@ struct RecordSink {
         rowBlocks.removeAll(keepingCapacity: true)
         return
           "the time runs back by \(seconds(back)) s, more than the \(seconds(window)) s within which rows are sorted; "
-          + "sort the file by time, or allow more with --sort-window"
+          + "sort the file by time"
       }
       isInOrder = false
       sortedRows += 1

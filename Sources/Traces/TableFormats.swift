@@ -87,7 +87,7 @@ enum TableFormats {
       guard let map = options.columns else {
         throw TextProblem(
           file: table.text.file, line: 1, column: 1,
-          message: "a CSV of its own kind needs --columns time=…,input=…,output=…")
+          message: "a CSV of its own kind needs its columns given as time=…,input=…,output=…")
       }
       func place(_ role: TraceColumns.Role) throws(TextProblem) -> Int? {
         guard let name = map.names[role] else { return nil }
@@ -96,7 +96,7 @@ enum TableFormats {
       guard let time = try place(.time), let input = try place(.input), let output = try place(.output) else {
         throw TextProblem(
           file: table.text.file, line: 1, column: 1,
-          message: "--columns must name a column for each of time, input and output")
+          message: "the map of columns must name one for each of time, input and output")
       }
       var columns = RequestColumns(time: time, input: input, output: output)
       columns.cached = try place(.cached)

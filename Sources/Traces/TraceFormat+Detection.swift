@@ -23,7 +23,7 @@ enum OpenedTrace: ~Copyable {
           throw TextProblem(
             file: table.text.file, line: 1, column: 1,
             message:
-              "this is no JSON, which the format \(format.rawValue) is; name another format with --format")
+              "this is no JSON, which the format \(format.rawValue) is; give another format")
         }
         self = .table(table, format)
         return
@@ -37,7 +37,7 @@ enum OpenedTrace: ~Copyable {
     var json = JSONReader(text)
     if let format, Self.isAlwaysTable(format) {
       throw json.documentProblem(
-        "this is JSON, which the format \(format.rawValue) is not; name another format with --format")
+        "this is JSON, which the format \(format.rawValue) is not; give another format")
     }
     guard try json.nextDocument() else { throw Self.unknown(json.text.file, "no documents") }
     var keys: Set<String> = []
@@ -73,8 +73,9 @@ enum OpenedTrace: ~Copyable {
     let names = TraceFormat.allCases.map(\.rawValue).joined(separator: ", ")
     return TextProblem(
       file: file, line: 1, column: 1,
-      message: "the file has \(what); name one with --format (\(names)), or the columns of a CSV with "
-        + "--columns time=…,input=…,output=…")
+      message:
+        "the file has \(what); give its format (\(names)), or the columns of a CSV as time=…,input=…,output=…"
+    )
   }
 
   /// The keys of the first document; of the first element of its `data` where it is a page of such.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every subcommand that reads a request log has in common: how the log is to be read, and how problems are told.
 
-import CommandLineKit
+public import CommandLineKit
 import TextFormats
-import Traces
+public import Traces
 
 extension TraceFormat: ExpressibleByArgument {}
 
@@ -41,8 +41,8 @@ struct TraceOptions: ParsableArguments {
   private func columnMap() throws -> TraceColumns? {
     do {
       return try columns.map { text throws(TraceColumnsProblem) in try TraceColumns(parsing: text) }
-    } catch let problem as TraceColumnsProblem {
-      throw ValidationError("'--columns': \(problem).")
+    } catch {
+      throw ValidationError("'--columns': \(error).")
     }
   }
 
@@ -53,10 +53,19 @@ struct TraceOptions: ParsableArguments {
       sortWindow: sortWindow)
   }
 
-  /// Runs something that reads a log, and turns its problem into text and exit code.
-  static func reporting<Result>(_ body: () throws(TextProblem) -> Result) throws -> Result {
+  /// Opens a log.
+  static func opening(_ path: String, _ options: TraceReadingOptions) throws -> TraceReader {
     do {
-      return try body()
+      return try TraceReader(path: path, options: options)
+    } catch {
+      throw failure(error)
+    }
+  }
+
+  /// Reads on; false at the end.
+  static func next(_ trace: inout TraceReader, into batch: inout TraceBatch) throws -> Bool {
+    do {
+      return try trace.next(into: &batch)
     } catch {
       throw failure(error)
     }
