@@ -31,6 +31,7 @@ let package = Package(
     .executable(name: "breakeven", targets: ["breakeven"]),
     .library(
       name: "BreakevenSimulation", targets: ["Quantities", "Uncertainty", "Workload", "Simulation"]),
+    .library(name: "BreakevenTraces", targets: ["Quantities", "TextFormats", "Workload", "Traces"]),
   ],
   targets: [
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),

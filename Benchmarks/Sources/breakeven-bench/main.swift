@@ -136,3 +136,4 @@ for replicas in [1, 8, 32] {
   simulate("near its limit", replicas: replicas, ratePerReplica: 95)
 }
 generate()
+try readTraces()
