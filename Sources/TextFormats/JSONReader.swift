@@ -255,6 +255,8 @@ public struct JSONReader: ~Copyable {
     }
     text.position += 1
     expectsComma = false
+    // A mark taken now is the value's own place.
+    _ = try significantByte("a value")
   }
 
   private mutating func nextItem(closing bracket: UInt8, _ expected: String) throws(TextProblem) -> Bool {

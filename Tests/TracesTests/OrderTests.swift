@@ -100,6 +100,34 @@ struct OrderTests {
     #expect(try log(skipBad: 1).get().records.map(\.inputTokens) == [5])
   }
 
+  @Test(
+    "a NUL byte, a bare infinity, bytes that are not UTF-8 and an open line are refused with their place",
+    arguments: [
+      (
+        "{\"timestamp\": Infinity, ",
+        "log:2:15: a bare Infinity, which JSON does not have; write a number, or null"
+      ),
+      (
+        "{\"timestamp\": 1, \"x\": \"a\u{0}",
+        "log:2:25: a NUL byte; this is not text: name the text file it was made from"
+      ),
+      (
+        "{\"timestamp\": 1, \"x\": \"",
+        "log:2:23: the quote that opens here is never closed; is the file truncated?"
+      ),
+      (
+        "{\"timestamp\": -5, \"input_length\": -1, ",
+        "log:2:35: -1 tokens; a number from 0 to 2,147,483,647 is needed"
+      ),
+      (
+        "{\"timestamp\": \"noon\", ",
+        "log:2:15: 'noon' is no time here; a number of seconds such as 12.5 is needed"
+      ),
+    ])
+  func spoiltLines(line: String, message: String) {
+    #expect(problem(mooncake([0]) + line) == message)
+  }
+
   @Test("an unknown format is refused with the names of those there are")
   func unknown() {
     for text in ["a,b\n1,2\n", "{\"a\": 1}\n", "hello\n"] {
