@@ -15,7 +15,8 @@ struct MigrationTests {
     INSERT INTO migrations VALUES (1, 'runs');
     CREATE TABLE runs (
       id INTEGER PRIMARY KEY AUTOINCREMENT, scenario TEXT NOT NULL, title TEXT NOT NULL,
-      version TEXT NOT NULL, seed TEXT NOT NULL, draws INTEGER NOT NULL, simulations INTEGER NOT NULL, start_month TEXT NOT NULL,
+      version TEXT NOT NULL, seed TEXT NOT NULL, draws INTEGER NOT NULL,
+      simulations INTEGER NOT NULL, start_month TEXT NOT NULL,
       months INTEGER NOT NULL, scenario_digest TEXT NOT NULL, catalog_digest TEXT NOT NULL,
       created_at TEXT NOT NULL, sentence TEXT NOT NULL, recommended TEXT NOT NULL, baseline TEXT NOT NULL,
       expected_regret REAL NOT NULL, schema_version INTEGER NOT NULL, result_json TEXT NOT NULL
@@ -32,7 +33,8 @@ struct MigrationTests {
     CREATE TABLE break_evens (
       run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, position INTEGER NOT NULL,
       option TEXT NOT NULL, against TEXT NOT NULL, axis TEXT NOT NULL, finding TEXT NOT NULL,
-      mean REAL, p10 REAL, p50 REAL, p90 REAL, p95 REAL, never_share REAL NOT NULL, always_share REAL NOT NULL,
+      mean REAL, p10 REAL, p50 REAL, p90 REAL, p95 REAL,
+      never_share REAL NOT NULL, always_share REAL NOT NULL,
       PRIMARY KEY (run_id, position)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE draws (
