@@ -59,6 +59,8 @@ public final class Interruption: Sendable {
       var ends: [Int32] = [0, 0]
       guard unsafe pipe(&ends) == 0 else { return false }
       unsafe (readingEnd, writingEnd) = (ends[0], ends[1])
+      // A program that is started by a thread which blocks signals inherits that, and would never be told.
+      mask(numbers, SIG_UNBLOCK)
       return numbers.count { number in
         let previous = signal(number) { number in
           var byte = UInt8(truncatingIfNeeded: number)
@@ -84,11 +86,16 @@ public final class Interruption: Sendable {
     static func end(by number: Int32) {
       _ = signal(number, SIG_DFL)
       // The queue's threads block signals, and one raised here would wait for ever.
+      mask([number], SIG_UNBLOCK)
+      raise(number)
+    }
+
+    /// Blocks or unblocks signals on the calling thread.
+    private static func mask(_ numbers: [Int32], _ how: Int32) {
       var signals = sigset_t()
       unsafe sigemptyset(&signals)
-      unsafe sigaddset(&signals, number)
-      unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-      raise(number)
+      for number in numbers { unsafe sigaddset(&signals, number) }
+      unsafe pthread_sigmask(how, &signals, nil)
     }
   }
 }

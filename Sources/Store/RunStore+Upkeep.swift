@@ -59,7 +59,9 @@ extension RunStore {
       }
     } catch {
       discard()
-      throw error
+      // The name of the partial copy means nothing to anybody.
+      guard case .sqlite(let code, partial, let action, let message) = error else { throw error }
+      throw .sqlite(code, path: target, action: action, message: message)
     }
   }
 

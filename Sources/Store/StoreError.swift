@@ -65,7 +65,7 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
       "cannot \(action) '\(path)': \(message) (\(code))"
         + (code.primary == .corrupt ? "; restore it from a backup" : "")
     case .missing(let path):
-      "there is no store '\(path)'"
+      "there is no store '\(path)'; `breakeven plan` makes one, --database names another"
     case .foreign(let path, let applicationID):
       "'\(path)' is another program's database (application id \(applicationID)); name another file"
     case .newerVersion(let path, let found, let known):
