@@ -13,8 +13,7 @@ extension Runs {
       discussion: """
         Without a run, the newest is compared with the one of its scenario before; with one, that one with \
         the newest of its scenario. Rows begin with + where only the later run has them, − where only the \
-        earlier one has, ~ where they changed. Shares change by points of a percent, everything else in \
-        percent.
+        earlier one has, ~ where they changed; the change of a cost is given in percent too.
         """,
       examples: [
         "breakeven runs compare", "breakeven runs compare support-assistant~1 support-assistant --json",
