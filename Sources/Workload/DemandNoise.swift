@@ -5,7 +5,7 @@ import Foundation
 import Numerics
 import Quantities
 
-/// Factors on the hours of some days, each with mean 1, and how far minutes stray from their hour.
+/// Factors on the 168 hours of one week, each with mean 1, and how far minutes stray from their hour.
 ///
 /// A day's factor is lognormal; an hour's is the exponential of a first-order autoregression with lag-one correlation
 /// 0.7, as measured on the residuals of public traces of API pools; a minute's is lognormal and independent, and drawn
@@ -18,25 +18,24 @@ public struct DemandNoise: Sendable, Hashable {
 
   static let hourCorrelation = 0.7
 
-  /// The noise of some days.
+  /// The noise of one week.
   /// - Parameters:
   ///   - day: standard deviation of the logarithm of the day factors.
   ///   - hour: standard deviation of the logarithm of the hour factors.
   ///   - minute: standard deviation of the logarithm of the minute factors.
   ///   - seed: the run's seed.
   ///   - draw: the draw.
-  ///   - month: the month that the hours stand for.
-  ///   - hours: how many; a week where absent. Days begin every 24.
+  ///   - month: the month that the week stands for, or the week's number in a timeline.
   public init(
-    day: Double, hour: Double, minute: Double = 0, seed: UInt64, draw: UInt32, month: Int, hours: Int = 168
+    day: Double, hour: Double, minute: Double = 0, seed: UInt64, draw: UInt32, month: Int
   ) {
     var stream = CounterRandom(seed: seed, draw: draw, purpose: .demandNoise, index: UInt32(month))
-    let days = (0..<(hours + 23) / 24).map { _ in
+    let days = (0..<7).map { _ in
       exp(day * StandardNormal.quantile(stream.nextUniform()) - day * day / 2)
     }
     var state = StandardNormal.quantile(stream.nextUniform())
     let innovation = (1 - Self.hourCorrelation * Self.hourCorrelation).squareRoot()
-    factors = (0..<hours).map { index in
+    factors = (0..<168).map { index in
       if index > 0 {
         state = Self.hourCorrelation * state + innovation * StandardNormal.quantile(stream.nextUniform())
       }

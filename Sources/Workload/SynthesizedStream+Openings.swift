@@ -75,9 +75,12 @@ extension SynthesizedStream {
     }
   }
 
-  /// The hour of the cycle at a time that may lie before the window.
+  /// The hour of the cycle at a time that may lie before the window: of a week the one before, of a timeline, before
+  /// which nothing is known, the first.
   private func hourOfCycle(at time: Double) -> Int {
-    let hour = Int(((time + window.start) / 3600).rounded(.down)) % window.cycleHours
-    return hour < 0 ? hour + window.cycleHours : hour
+    let hour = Int(((time + window.start) / 3600).rounded(.down))
+    if hour >= 0 { return hour % window.cycleHours }
+    if window.cycleHours != 168 { return 0 }
+    return (hour % 168 + 168) % 168
   }
 }
