@@ -47,7 +47,9 @@ let package = Package(
       resources: [.embedInCode("Resources")]),
     module("TextFormats", ["CZlib"]),
     module("Workload", ["Quantities", "Numerics", "Uncertainty"]),
-    module("Traces", ["Quantities", "Numerics", "Uncertainty", "TextFormats", "Workload"]),
+    module(
+      "Traces",
+      ["Quantities", "Numerics", "Uncertainty", "TextFormats", "Workload", "NumberFormatting"]),
     module("Simulation", ["Quantities", "Numerics", "Workload", "Catalog"]),
     module(
       "Calibration",
@@ -60,7 +62,7 @@ let package = Package(
     module(
       "Planning",
       [
-        "Quantities", "Numerics", "Uncertainty", "Catalog", "Workload", "Traces", "Simulation",
+        "Quantities", "Numerics", "Uncertainty", "Catalog", "TextFormats", "Workload", "Traces", "Simulation",
         "Economics", "Scenario", "Decision", "NumberFormatting",
       ]),
     module("Store", ["CSQLite", "Decision"]),

@@ -4,6 +4,8 @@
 import Foundation
 public import Quantities
 import Scenario
+import TextFormats
+import Traces
 public import Workload
 
 /// A stretch of a week that is simulated.
@@ -39,6 +41,8 @@ public struct DemandPlan: Sendable {
   let start: CalendarMonth
   let representation: Representation
   let seed: UInt64
+  /// What the readers of traces skipped, sorted, changed or left out.
+  private(set) var traceWarnings: [String] = []
   /// What the calendar does to the months, as far as they were planned.
   private let months: [MonthFactors]
 
@@ -82,16 +86,42 @@ public struct DemandPlan: Sendable {
         sources.append(
           .synthesized(rate: physical.reference(demand.rate), statistics: demand.statistics))
       case .replayed(let demand):
-        do {
-          let trace = try RequestTrace(azure: demand.path)
-          sources.append(
-            .replayed(TraceReplay(trace, speedup: demand.speedup, profile: demand.profile)))
-        } catch {
-          throw .trace(error)
-        }
+        let trace = try Self.trace(demand, &traceWarnings)
+        sources.append(
+          .replayed(TraceReplay(trace, speedup: demand.speedup, profile: demand.profile)))
       }
     }
     self.sources = sources
+  }
+
+  /// Reads a use case's trace.
+  private static func trace(
+    _ demand: ReplayedDemand, _ warnings: inout [String]
+  ) throws(PlanningProblem) -> RequestTrace {
+    var options = TraceReadingOptions()
+    if let name = demand.format {
+      guard let format = TraceFormat(rawValue: name) else {
+        let names = TraceFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw .unsupported("\(demand.location): `format` is `\(name)`; it must be one of \(names)")
+      }
+      options.format = format
+    }
+    if !demand.columns.isEmpty {
+      let map = demand.columns.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      do {
+        options.columns = try TraceColumns(parsing: map.joined(separator: ","))
+      } catch {
+        throw .unsupported("\(demand.location): `columns`: \(error)")
+      }
+    }
+    do {
+      var told: [String] = []
+      let trace = try RequestTrace(reading: demand.path, options: options, warnings: &told)
+      warnings += told.map { "\(demand.path): \($0)" }
+      return trace
+    } catch {
+      throw .trace(error)
+    }
   }
 
   /// Whether all requests come from traces and no hour is like another but by chance: then one pass of the traces stands

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Why a checked scenario may still not be planned.
 
-public import Workload
+public import TextFormats
 
 /// Why a plan cannot be made of a scenario.
 public enum PlanningProblem: Error, Sendable, CustomStringConvertible {
   /// A trace file is wrong.
-  case trace(TraceProblem)
+  case trace(TextProblem)
   /// The scenario asks for something that is not offered.
   case unsupported(String)
 

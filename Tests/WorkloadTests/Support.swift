@@ -8,18 +8,6 @@ import Testing
 import Uncertainty
 import Workload
 
-/// Reads the bytes of a trace file, which problems name `t.csv`.
-func readTrace(_ bytes: [UInt8]) -> Result<RequestTrace, TraceProblem> {
-  do throws(TraceProblem) {
-    return .success(try RequestTrace(azure: bytes, file: "t.csv"))
-  } catch {
-    return .failure(error)
-  }
-}
-
-/// Reads the text of a trace file.
-func readTrace(_ text: String) -> Result<RequestTrace, TraceProblem> { readTrace([UInt8](text.utf8)) }
-
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
 func variance(_ values: [Double]) -> Double {
