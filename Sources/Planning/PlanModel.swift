@@ -44,7 +44,7 @@ public struct PlanModel: Sendable {
       scenario.options.flatMap { option in scenario.demand.uses.map { option.route ?? $0.model } })
     let models = used.sorted().compactMap { scenario.reference.models[$0] }
     modelIDs = models.map(\.id)
-    let contexts = Self.meanContexts(scenario, demand)
+    let contexts = Self.meanContexts(demand)
     let meanContext = models.map { model -> Double in
       let own = scenario.demand.uses.indices.filter { scenario.demand.uses[$0].model == model.id }
       let considered = own.isEmpty ? Array(contexts.indices) : own
@@ -77,21 +77,31 @@ public struct PlanModel: Sendable {
   }
 
   /// Prompt and half the answer, on average, of each use case: what a decoding sequence attends to.
-  private static func meanContexts(_ scenario: ScenarioDefinition, _ demand: DemandPlan) -> [Double] {
-    switch demand.source {
-    case .replayed(let traces):
-      return traces.map { trace in
-        trace.trace.rows.reduce(0) { $0 + Double($1.inputTokens) + Double($1.outputTokens) / 2 }
-          / Double(trace.trace.rows.count)
-      }
-    case .synthesized(let uses):
-      return uses.map { use in
-        let points = (0..<256).map { (Double($0) + 0.5) / 256 }
-        return points.reduce(0) {
-          $0 + Double(use.statistics.inputTokens[$1]) + Double(use.statistics.outputTokens[$1]) / 2
-        } / 256
+  private static func meanContexts(_ demand: DemandPlan) -> [Double] {
+    demand.sources.map { source in
+      switch source {
+      case .replayed(let replay): return replay.meanTokens.input + replay.meanTokens.output / 2
+      case .synthesized(_, let statistics): return meanContext(statistics)
       }
     }
+  }
+
+  /// Prompt and half the answer of a use case's requests, on average.
+  private static func meanContext(_ statistics: UseCaseStatistics) -> Double {
+    guard statistics.sessions == nil, statistics.prefixGroups == nil else {
+      // What a conversation has grown to, and what stands before a prompt, only the requests themselves tell.
+      let sample = RequestGenerator(
+        [.synthesized(statistics)], scale: 1,
+        noise: DemandNoise(day: 0, hour: 0, seed: 0, draw: 0, month: 0), seed: 0, draw: 0, month: 0,
+        start: .zero, length: Seconds(168 * 3600)
+      ).sample(count: 20_000)
+      let sum = sample.reduce(0) { $0 + Double($1.inputTokens) + Double($1.outputTokens) / 2 }
+      return sum / Double(max(sample.count, 1))
+    }
+    let points = (0..<256).map { (Double($0) + 0.5) / 256 }
+    return points.reduce(0) {
+      $0 + Double(statistics.inputTokens[$1]) + Double(statistics.outputTokens[$1]) / 2
+    } / 256
   }
 
   /// The physical inputs of each simulated draw.

@@ -135,10 +135,11 @@ extension PlanModel {
     let medians = physical.medians
     let demand = self.demand.drawn(medians, draw: 0)
     let weather = WeekWeather(seed: sampling.seed, draw: 0, month: 0)
-    let windows = demand.windows(month: 0, level: 1)
+    let level = demand.level(month: 0)
+    let windows = demand.windows(month: 0, level: level)
     let results = windows.flatMap { window in
       simulate(
-        demand: demand, physical: medians, multiple: 1, month: 0, weather: weather, window: window,
+        demand: demand, physical: medians, multiple: level, month: 0, weather: weather, window: window,
         drainLimit: Seconds(.infinity), only: option)
     }
     let bill = results.dropFirst().reduce(into: results[0].bill) { $0.add($1.bill) }

@@ -5,12 +5,12 @@ import CommandLineKit
 
 struct Trace: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Read request logs: convert them.",
+    abstract: "Read and write request logs.",
     discussion: """
       Logs may be plain or gzip, and - stands for standard input. The format is found out from the content: \
       the Azure LLM inference data sets, BurstGPT, Mooncake, Bailian, Bedrock's invocation log, LiteLLM's spend \
       log, OpenTelemetry spans, Langfuse observations; any other CSV with --columns. The text of prompts is never \
       kept.
       """,
-    subcommands: [TraceConvert.self])
+    subcommands: [TraceConvert.self, TraceSynthesize.self])
 }

@@ -110,11 +110,12 @@ func generate() {
       hourlyRate: Array(repeating: 40, count: 168), burstiness: 1, inputTokens: lengths, outputTokens: lengths
     )
   }
-  let noise = WeekNoise(day: 0.1, hour: 0.1, seed: 1, draw: 0, month: 0)
+  let noise = DemandNoise(day: 0.1, hour: 0.1, seed: 1, draw: 0, month: 0)
   var count = 0
   let run = fastest {
     var generator = RequestGenerator(
-      statistics, scale: 1, noise: noise, seed: 1, draw: 0, month: 0, start: .zero, length: Seconds(86_400))
+      statistics.map(RequestSource.synthesized), scale: 1, noise: noise, seed: 1, draw: 0, month: 0,
+      start: .zero, length: Seconds(86_400))
     var buffer = Array(
       repeating: Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0), count: 4096)
     var tokens = 0

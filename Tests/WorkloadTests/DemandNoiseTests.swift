@@ -5,16 +5,16 @@ import Foundation
 import Testing
 import Workload
 
-@Suite("Week noise")
-struct WeekNoiseTests {
+@Suite("Demand noise")
+struct DemandNoiseTests {
   private func weeks(day: Double, hour: Double, count: Int) -> [[Double]] {
-    (0..<count).map { WeekNoise(day: day, hour: hour, seed: 21, draw: UInt32($0), month: 3).factors }
+    (0..<count).map { DemandNoise(day: day, hour: hour, seed: 21, draw: UInt32($0), month: 3).factors }
   }
 
   @Test("without noise every hour has the factor 1")
   func quiet() {
     #expect(
-      WeekNoise(day: 0, hour: 0, seed: 3, draw: 4, month: 5).factors == [Double](repeating: 1, count: 168))
+      DemandNoise(day: 0, hour: 0, seed: 3, draw: 4, month: 5).factors == [Double](repeating: 1, count: 168))
   }
 
   @Test(
@@ -51,10 +51,10 @@ struct WeekNoiseTests {
 
   @Test("seed, draw and month each have their own weather; the same three the same")
   func streams() {
-    let base = WeekNoise(day: 0.1, hour: 0.1, seed: 1, draw: 1, month: 1)
-    #expect(base == WeekNoise(day: 0.1, hour: 0.1, seed: 1, draw: 1, month: 1))
-    #expect(base != WeekNoise(day: 0.1, hour: 0.1, seed: 2, draw: 1, month: 1))
-    #expect(base != WeekNoise(day: 0.1, hour: 0.1, seed: 1, draw: 2, month: 1))
-    #expect(base != WeekNoise(day: 0.1, hour: 0.1, seed: 1, draw: 1, month: 2))
+    let base = DemandNoise(day: 0.1, hour: 0.1, seed: 1, draw: 1, month: 1)
+    #expect(base == DemandNoise(day: 0.1, hour: 0.1, seed: 1, draw: 1, month: 1))
+    #expect(base != DemandNoise(day: 0.1, hour: 0.1, seed: 2, draw: 1, month: 1))
+    #expect(base != DemandNoise(day: 0.1, hour: 0.1, seed: 1, draw: 2, month: 1))
+    #expect(base != DemandNoise(day: 0.1, hour: 0.1, seed: 1, draw: 1, month: 2))
   }
 }
