@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The presets' statistics in a table, and beside it what they resemble.
 
+import Catalog
 import Foundation
 import Quantities
 import Scenario
