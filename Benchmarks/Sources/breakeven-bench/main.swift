@@ -103,19 +103,14 @@ func simulate(_ name: String, replicas: Int, ratePerReplica: Double) {
 }
 
 /// Makes a day of requests of three use cases and prints its line.
-func generate() {
-  let lengths = TokenLengthTable(.lognormal(p10: 180, p90: 2700), minimum: 1, maximum: 8192)
-  let statistics = (0..<3).map { _ in
-    UseCaseStatistics(
-      hourlyRate: Array(repeating: 40, count: 168), burstiness: 1, inputTokens: lengths, outputTokens: lengths
-    )
-  }
-  let noise = DemandNoise(day: 0.1, hour: 0.1, seed: 1, draw: 0, month: 0)
+/// - Parameter minuteNoise: standard deviation of the logarithm of each minute's factor.
+func generate(_ name: String, minuteNoise: Double = 0, _ use: () -> UseCaseStatistics) {
+  let sources = (0..<3).map { _ in RequestSource.synthesized(use()) }
+  let noise = DemandNoise(day: 0.1, hour: 0.1, minute: minuteNoise, seed: 1, draw: 0, month: 0)
   var count = 0
   let run = fastest {
     var generator = RequestGenerator(
-      statistics.map(RequestSource.synthesized), scale: 1, noise: noise, seed: 1, draw: 0, month: 0,
-      start: .zero, length: Seconds(86_400))
+      sources, scale: 1, noise: noise, seed: 1, draw: 0, month: 0, start: .zero, length: Seconds(86_400))
     var buffer = Array(
       repeating: Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0), count: 4096)
     var tokens = 0
@@ -128,7 +123,7 @@ func generate() {
     }
     return [Double(count), Double(tokens)]
   }
-  report("generate  use cases 3", count: count, run)
+  report("generate  use cases 3, \(name)", count: count, run)
 }
 
 _ = blockSeconds
@@ -136,5 +131,18 @@ for replicas in [1, 8, 32] {
   simulate("busy", replicas: replicas, ratePerReplica: 60)
   simulate("near its limit", replicas: replicas, ratePerReplica: 95)
 }
-generate()
+let hours = [Double](repeating: 40, count: 168)
+let lengths = TokenLengthTable(.lognormal(p10: 180, p90: 2700), minimum: 1, maximum: 8192)
+generate("plain") {
+  UseCaseStatistics(hourlyRate: hours, burstiness: 1, inputTokens: lengths, outputTokens: lengths)
+}
+generate("everything on", minuteNoise: 0.07) {
+  UseCaseStatistics(
+    hourlyRate: hours, burstiness: 0.3, inputTokens: lengths, outputTokens: lengths, lengthCorrelation: 0.4,
+    clients: ZipfTable.shares(count: 40, exponent: 1.1), onOff: OnOffPeriods(onSeconds: 20, offSeconds: 60),
+    minuteNoise: 0.1, popularPrompts: PopularPrompts(share: 0.1, distinct: 1000, zipf: 1),
+    prefixGroups: PrefixGroups(count: 20, zipf: 0.6, tokens: lengths),
+    sessions: Sessions(
+      turns: 3, gapSeconds: .lognormal(p10: 40, p90: 470), newTokens: lengths, maximumTokens: 131_072))
+}
 try readTraces()
