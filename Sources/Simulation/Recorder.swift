@@ -31,6 +31,8 @@ public struct ServedRequest: Sendable, Hashable {
   public var useCase: Int32
   /// The index of the supply that finished it.
   public var supply: Int32
+  /// Its number in the order in which requests were offered, from 0.
+  public var number: Int32
 }
 
 /// The tallies of one window, per use case and per supply.
@@ -46,7 +48,17 @@ struct Recorder: ~Copyable {
   /// Whether every served request is kept in `log`.
   let keepsLog: Bool
   private(set) var log: [ServedRequest] = []
+  /// Whether a closed loop waits for `departures`.
+  let keepsDepartures: Bool
+  /// Users whose request was finished or lost, and when; emptied by the closed loop.
+  var departures: [Departure] = []
   private var objectives: Storage<ServiceObjective>
+
+  /// A request that left: its user can go on.
+  struct Departure {
+    var user: Int32
+    var time: Double
+  }
 
   /// Counts of one use case.
   struct UseCaseTally: BitwiseCopyable {
@@ -59,8 +71,9 @@ struct Recorder: ~Copyable {
     var outputTokens: Int64 = 0
   }
 
-  init(objectives: [ServiceObjective], supplies supplyCount: Int, keepsLog: Bool) {
+  init(objectives: [ServiceObjective], supplies supplyCount: Int, keepsLog: Bool, keepsDepartures: Bool) {
     self.keepsLog = keepsLog
+    self.keepsDepartures = keepsDepartures
     useCases = objectives.count
     requests = Storage(repeating: UseCaseTally(), count: useCases)
     supplies = Storage(repeating: SupplyTotals(), count: useCases * supplyCount)
@@ -76,10 +89,11 @@ struct Recorder: ~Copyable {
   ///   - firstToken: when its first token came out.
   ///   - end: when its last token came out.
   ///   - outputTokens: its tokens in all.
+  ///   - identity: who it is, for the log and the closed loop.
   @inline(__always)
   mutating func served(
     useCase: Int, supply: Int, arrival: Double, firstToken: Double, end: Double, inputTokens: Int32,
-    outputTokens: Int32
+    outputTokens: Int32, identity: RequestIdentity
   ) {
     precondition(arrival <= firstToken && firstToken <= end, "INV-5: a request's clock ran back")
     let timeToFirst = firstToken - arrival
@@ -97,8 +111,16 @@ struct Recorder: ~Copyable {
       log.append(
         ServedRequest(
           arrival: arrival, firstToken: firstToken, lastToken: end, inputTokens: inputTokens,
-          outputTokens: outputTokens, useCase: Int32(useCase), supply: Int32(supply)))
+          outputTokens: outputTokens, useCase: Int32(useCase), supply: Int32(supply),
+          number: identity.number))
     }
+    if keepsDepartures { departures.append(Departure(user: identity.user, time: end)) }
+  }
+
+  /// Records a request that was lost on the way.
+  mutating func failed(useCase: Int, at time: Double, _ identity: RequestIdentity) {
+    requests[useCase].failed += 1
+    if keepsDepartures { departures.append(Departure(user: identity.user, time: time)) }
   }
 
   @inline(__always)

@@ -141,7 +141,7 @@ extension ReplicaEngine {
     if handedBackCount == handedBack.count {
       handedBack.grow(to: max(64, handedBackCount * 2), filling: Handover())
     }
-    handedBack[handedBackCount] = Handover(sequence: sequence, time: now)
+    handedBack[handedBackCount] = Handover(sequence: sequence, identity: identity(of: slot), time: now)
     handedBackCount += 1
     leave(slot, replica: replica)
   }

@@ -16,6 +16,9 @@ struct ReplicaEngine: ~Copyable {
   /// Unfinished requests of each replica that serves; `Int32.max` for one that does not.
   var outstanding: Storage<Int32>
   var sequences: Storage<Sequence>
+  /// Who each sequence is; empty unless `keepsIdentities`.
+  var identities: Storage<RequestIdentity>
+  let keepsIdentities: Bool
   var freeSequence: Int32 = none
   /// Per replica: the first sequence to finish at each step, by step modulo the ring's size.
   var finishRing: Storage<Int32>
@@ -43,6 +46,7 @@ struct ReplicaEngine: ~Copyable {
   /// A request handed back by a replica that is gone.
   struct Handover: BitwiseCopyable {
     var sequence = Sequence()
+    var identity = RequestIdentity()
     var time = 0.0
   }
 
@@ -55,7 +59,8 @@ struct ReplicaEngine: ~Copyable {
   }
 
   /// The pools of an option. Pool `i` adds to the totals of supply `supplyOfPool[i]`.
-  init(_ configurations: [PoolConfiguration], supplyOfPool: [Int], useCases: Int) {
+  /// - Parameter keepsIdentities: whether each request's identity is remembered.
+  init(_ configurations: [PoolConfiguration], supplyOfPool: [Int], useCases: Int, keepsIdentities: Bool) {
     let replicaCount = configurations.reduce(0) { $0 + $1.schedules.count }
     let blank = Pool(
       firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0, roundRobin: false,
@@ -67,6 +72,8 @@ struct ReplicaEngine: ~Copyable {
     nextEvents = Storage(repeating: .infinity, count: replicaCount)
     outstanding = Storage(repeating: .max, count: replicaCount)
     sequences = Storage(repeating: Sequence(), count: 0)
+    identities = Storage(repeating: RequestIdentity(), count: 0)
+    self.keepsIdentities = keepsIdentities
     ringSize = 1024
     finishRing = Storage(repeating: none, count: replicaCount * ringSize)
     finishBits = Storage(repeating: 0, count: replicaCount * ringSize / 64)
@@ -127,7 +134,7 @@ struct ReplicaEngine: ~Copyable {
   /// is full, or it can never fit.
   @inline(__always)
   mutating func admit(
-    _ sequence: Sequence, to pool: Int, at now: Double, recorder: inout Recorder
+    _ sequence: Sequence, identity: RequestIdentity, to pool: Int, at now: Double, recorder: inout Recorder
   ) -> Bool {
     let first = Int(pools[pool].firstReplica)
     let last = first + Int(pools[pool].replicas)
@@ -140,7 +147,7 @@ struct ReplicaEngine: ~Copyable {
     var chosen = pools[pool].roundRobin ? nextInTurn(pool, first, last) : leastOutstanding(first, last)
     if chosen >= 0 && !hasRoom(chosen, pool) { chosen = leastOutstandingWithRoom(pool, first, last) }
     guard chosen >= 0 else { return false }
-    enqueue(sequence, on: chosen, at: now)
+    enqueue(sequence, identity: identity, on: chosen, at: now)
     return true
   }
 
@@ -187,9 +194,12 @@ struct ReplicaEngine: ~Copyable {
 
   /// Puts a sequence at the end of a replica's queue; the replica sees it at its next step boundary.
   @inline(__always)
-  private mutating func enqueue(_ sequence: Sequence, on replica: Int, at now: Double) {
+  private mutating func enqueue(
+    _ sequence: Sequence, identity: RequestIdentity, on replica: Int, at now: Double
+  ) {
     let slot = newSlot()
     sequences[Int(slot)] = sequence
+    if keepsIdentities { identities[Int(slot)] = identity }
     let pool = Int(replicas[replica].pool)
     outstanding[replica] += 1
     if replicas[replica].activity == .idle {
@@ -225,6 +235,27 @@ struct ReplicaEngine: ~Copyable {
       finishSegment(replica, at: now, recorder: &recorder)
       schedule(replica, at: now, recorder: &recorder)
     }
+  }
+
+  /// Makes the next half of a replica's next event: first the end of its step or segment, then what it does from
+  /// there on. Between the two, requests that arrive at that very instant can be let in.
+  mutating func makeNextHalfEvent(_ replica: Int, recorder: inout Recorder) {
+    let now = nextEvents[replica]
+    if replicas[replica].activity == .scheduling {
+      schedule(replica, at: now, recorder: &recorder)
+    } else {
+      finishSegment(replica, at: now, recorder: &recorder)
+      replicas[replica].activity = .scheduling
+    }
+  }
+
+  /// The replica with the earliest event; the lowest number among equals.
+  var earliestReplica: Int {
+    var earliest = 0
+    for replica in 1..<max(1, nextEvents.count) where nextEvents[replica] < nextEvents[earliest] {
+      earliest = replica
+    }
+    return earliest
   }
 
   /// Brings every replica to `time`.
@@ -315,10 +346,16 @@ struct ReplicaEngine: ~Copyable {
       // A first token that another supply put out has been through that one's front end.
       firstToken: sequence.firstToken + (sequence.generatedElsewhere > 0 ? 0 : pools[pool].requestOverhead),
       end: now + pools[pool].requestOverhead, inputTokens: sequence.inputTokens,
-      outputTokens: sequence.outputTokens)
+      outputTokens: sequence.outputTokens, identity: identity(of: slot))
     recorder.supplies[supply * useCases + Int(sequence.useCase)].outputTokens += Double(
       sequence.outputTokens - sequence.generatedElsewhere)
     leave(slot, replica: replica)
+  }
+
+  /// Who a sequence is; nobody in particular where identities are not kept.
+  @inline(__always)
+  func identity(of slot: Int32) -> RequestIdentity {
+    keepsIdentities ? identities[Int(slot)] : RequestIdentity()
   }
 
   /// Frees the slot of a sequence that is in no list any more.

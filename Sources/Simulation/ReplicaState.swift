@@ -50,6 +50,14 @@ struct Sequence: BitwiseCopyable {
   var phase: Int { Int(truncatingIfNeeded: Int64(prefillTarget) - joinStep) & 15 }
 }
 
+/// Who a request is: kept beside the sequences, and only where something asks, so that a sequence stays one cache line.
+struct RequestIdentity: BitwiseCopyable {
+  /// Its number in the order in which requests were offered, from 0.
+  var number: Int32 = 0
+  /// In a closed loop, the user that waits for it.
+  var user: Int32 = 0
+}
+
 /// Blocks of 16 tokens that hold `tokens` tokens.
 @inline(__always)
 func blocks(holding tokens: Int64) -> Int64 { (tokens + 15) >> 4 }

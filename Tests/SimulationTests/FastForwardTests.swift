@@ -79,6 +79,41 @@ struct FastForwardTests {
     }
   }
 
+  @Test("INV-6: a closed loop equals its users going step by step, 400 random replicas", arguments: 0..<8)
+  func closedLoopEqualsStepByStep(block: Int) throws {
+    for seed in (block * 50)..<(block * 50 + 50) {
+      var sample = Case(seed: seed)
+      var random = TestRandom(seed: seed, index: 3)
+      sample.pool.requestOverhead = Seconds(random.chance(0.5) ? 0 : random.logUniform(1e-4, 0.1))
+      let users = random.integer(1...40)
+      let think = random.chance(0.5) ? 0 : random.logUniform(1e-3, 1)
+      let frontEnd =
+        random.chance(0.3)
+        ? FrontEnd()
+        : FrontEnd(
+          perRequest: Seconds(random.logUniform(1e-5, 0.05)), perInputToken: Seconds(1e-6),
+          latency: Seconds(0.01))
+      if random.chance(0.5) { for index in sample.requests.indices { sample.requests[index].arrival = 0 } }
+      var load = OracleLoad(sample.requests, users: users, thinkTime: think, frontEnd: frontEnd)
+      var oracle = StepByStepOracle(pool: sample.pool)
+      let expected = oracle.run(sample.requests, load: &load)
+      let loop = ClosedLoopSimulation(
+        option(sample.pool), users: users, thinkTime: Seconds(think), frontEnd: frontEnd, keepsLog: true)
+      let result = loop.run(sample.requests)
+      try #require(result.log.count == sample.requests.count, "seed \(seed)")
+      #expect(result.preemptions == oracle.preemptions, "seed \(seed): preemptions")
+      for served in result.log {
+        let outcome = expected[Int(served.number)]
+        guard isClose(served.firstToken, outcome.firstToken), isClose(served.lastToken, outcome.lastToken),
+          isClose(served.arrival, load.sentAt[Int(served.number)] ?? .nan)
+        else {
+          Issue.record("seed \(seed), \(served): step by step \(outcome)")
+          return
+        }
+      }
+    }
+  }
+
   @Test("The random replicas of INV-6 preempt, chunk prompts and fill the cache")
   func casesAreHard() {
     var preempting = 0

@@ -2,6 +2,7 @@
 // The oracle of INV-6: one replica simulated the obvious way, step by step, with arrays and loops, after the published
 // behaviour of vLLM V1's scheduler. Slow, short, and written apart from the program.
 
+import Quantities
 import Simulation
 import Workload
 
@@ -30,19 +31,24 @@ struct StepByStepOracle {
 
   /// The times of each request's first and last token, in the order of `requests`.
   mutating func run(_ requests: [Request]) -> [Outcome] {
+    var load = OracleLoad(requests, users: requests.count)
+    return run(requests, load: &load)
+  }
+
+  /// The times of each request's first and last token under any load.
+  mutating func run(_ requests: [Request], load: inout OracleLoad) -> [Outcome] {
     var outcomes = Array(repeating: Outcome(), count: requests.count)
     var sequences = requests.map { Sequence(request: $0) }
     var waiting: [Int] = []
     var running: [Int] = []
     var free = pool.keyValueBlocks
-    var arrived = 0
     var now = 0.0
-    while arrived < requests.count || !waiting.isEmpty || !running.isEmpty {
-      if waiting.isEmpty && running.isEmpty { now = max(now, requests[arrived].arrival) }
-      while arrived < requests.count, requests[arrived].arrival <= now {
-        waiting.append(arrived)
-        arrived += 1
+    while true {
+      if waiting.isEmpty && running.isEmpty {
+        guard let next = load.nextArrival() else { break }
+        now = max(now, next)
       }
+      waiting += load.arrivals(until: now)
 
       var budget = pool.maxBatchedTokens
       var scheduled: [(id: Int, tokens: Int)] = []
@@ -89,9 +95,10 @@ struct StepByStepOracle {
         guard sequences[id].computed == sequences[id].known else { continue }
         sequences[id].decoding = true
         sequences[id].generated += 1
-        if outcomes[id].firstToken < 0 { outcomes[id].firstToken = now }
+        if outcomes[id].firstToken < 0 { outcomes[id].firstToken = now + pool.requestOverhead.rawValue }
         if sequences[id].generated == Int(requests[id].outputTokens) {
-          outcomes[id].lastToken = now
+          outcomes[id].lastToken = now + pool.requestOverhead.rawValue
+          load.answered(id, at: now + pool.requestOverhead.rawValue)
           free += sequences[id].blocks
           running.removeAll { $0 == id }
         }
