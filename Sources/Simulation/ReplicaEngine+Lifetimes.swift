@@ -102,9 +102,7 @@ extension ReplicaEngine {
       if replicas[replica].segment.duration(steps: complete) > elapsed { complete -= 1 }
       let steps = min(Int64(complete), replicas[replica].segmentSteps - 1)
       if steps > 0 {
-        replicas[replica].freeBlocks -= blocksNeeded(replica, steps: steps)
-        replicas[replica].step += steps
-        replicas[replica].context += steps * Int64(replicas[replica].decoding)
+        makeSteps(replica, count: steps)
       }
     }
     replicas[replica].busySeconds = busySeconds(replica, until: now)

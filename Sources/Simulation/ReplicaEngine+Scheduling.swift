@@ -28,9 +28,10 @@ extension ReplicaEngine {
     let decoding = replicas[replica].decoding
     let sequences = Double(decoding)
     let context = Double(replicas[replica].context)
+    let localContext = Double(replicas[replica].localContext)
     if prefill.tokens > 0 {
       let duration = pools[pool].stepTime.step(
-        sequences: sequences, context: context, prefill: prefill,
+        sequences: sequences, context: context, localContext: localContext, prefill: prefill,
         weights: weightTime(pool, tokens: Int(decoding) + Int(prefill.tokens)))
       replicas[replica].activity = .mixed
       replicas[replica].segmentSteps = 1
@@ -38,9 +39,10 @@ extension ReplicaEngine {
     } else if decoding > 0 {
       var steps = stepsToNextFinish(replica)
       if preempted { steps = 1 }
+      if pools[pool].localChunk > 0 { steps = min(steps, stepsToNextChunk(replica)) }
       steps = stepsBlocksAllow(replica, upTo: steps)
       let segment = DecodeSegment(
-        model: pools[pool].stepTime, sequences: sequences, context: context,
+        model: pools[pool].stepTime, sequences: sequences, context: context, localContext: localContext,
         weights: weightTime(pool, tokens: Int(decoding)))
       replicas[replica].activity = .decoding
       replicas[replica].segment = segment
@@ -79,6 +81,8 @@ extension ReplicaEngine {
     sequences[Int(slot)].prefilled = before + chunk
     budget -= chunk
     prefill.add(count: chunk, after: before)
+    let localChunk = pools[Int(replicas[replica].pool)].localChunk
+    if localChunk > 0 { prefill.addLocal(count: chunk, after: before, chunk: localChunk) }
     return true
   }
 
@@ -177,9 +181,7 @@ extension ReplicaEngine {
     } else {
       lost = sequence.computed(at: step)
       replicas[replica].freeBlocks += blocks(holding: lost)
-      replicas[replica].decoding -= 1
-      replicas[replica].context -= lost + 1
-      phaseCounts[replica * 16 + sequence.phase] -= 1
+      leaveDecoding(slot, on: replica, holding: lost)
       removeFinishing(slot, on: replica)
       sequences[Int(slot)].generated = sequence.generated(at: step)
     }

@@ -27,6 +27,10 @@ struct ReplicaEngine: ~Copyable {
   var ringSize: Int
   /// Per replica: decoding sequences by the place of their block boundaries.
   var phaseCounts: Storage<Int32>
+  /// Per replica with local attention: decoding sequences by the step, modulo a chunk, at which they begin a new chunk.
+  var chunkCounts: Storage<Int32>
+  /// Which of those counts are not 0.
+  var chunkBits: Storage<UInt64>
   /// Per pool: time to read the weights touched by 0, 1, 2, … tokens.
   var weightTimes: Storage<Double>
   /// Requests to be served elsewhere, with the time at which they were handed back.
@@ -65,7 +69,7 @@ struct ReplicaEngine: ~Copyable {
     let blank = Pool(
       firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0, roundRobin: false,
       keyValueBlocks: 1, stepTime: .constant(.zero), requestOverhead: 0, gpusPerReplica: 1, weightsTable: 0,
-      supply: 0)
+      supply: 0, localChunk: 0, chunkTable: 0, chunkBitTable: 0)
     self.useCases = useCases
     pools = Storage(repeating: blank, count: configurations.count)
     replicas = Storage(repeating: Replica(), count: replicaCount)
@@ -78,6 +82,10 @@ struct ReplicaEngine: ~Copyable {
     finishRing = Storage(repeating: none, count: replicaCount * ringSize)
     finishBits = Storage(repeating: 0, count: replicaCount * ringSize / 64)
     phaseCounts = Storage(repeating: 0, count: replicaCount * 16)
+    let chunks = configurations.map { $0.schedules.count * Int($0.stepTime.localChunk) }
+    let chunkWords = configurations.map { $0.schedules.count * Self.chunkWords($0.stepTime.localChunk) }
+    chunkCounts = Storage(repeating: 0, count: chunks.reduce(0, +))
+    chunkBits = Storage(repeating: 0, count: chunkWords.reduce(0, +))
     weightTimes = Storage(repeating: 0, count: configurations.count * Self.weightTableSize)
     handedBack = Storage(repeating: Handover(), count: 0)
     let lifetimeCount = configurations.reduce(0) { sum, pool in
@@ -98,7 +106,9 @@ struct ReplicaEngine: ~Copyable {
         keyValueBlocks: Int64(configuration.keyValueBlocks), stepTime: configuration.stepTime,
         requestOverhead: configuration.requestOverhead.rawValue,
         gpusPerReplica: Double(configuration.gpusPerReplica),
-        weightsTable: Int32(index * Self.weightTableSize), supply: Int32(supplyOfPool[index]))
+        weightsTable: Int32(index * Self.weightTableSize), supply: Int32(supplyOfPool[index]),
+        localChunk: configuration.stepTime.localChunk, chunkTable: chunks[..<index].reduce(0, +),
+        chunkBitTable: chunkWords[..<index].reduce(0, +))
       for tokens in 0..<Self.weightTableSize {
         weightTimes[index * Self.weightTableSize + tokens] =
           configuration.stepTime.weights(tokens: Double(tokens))
@@ -277,11 +287,7 @@ struct ReplicaEngine: ~Copyable {
     let elapsed = now - replicas[replica].segmentStart
     replicas[replica].busySeconds += elapsed
     replicas[replica].sequenceSeconds += elapsed * Double(replicas[replica].running)
-    let steps = replicas[replica].segmentSteps
-    replicas[replica].freeBlocks -= blocksNeeded(replica, steps: steps)
-    precondition(replicas[replica].freeBlocks >= 0, "INV-4: the KV cache holds more than it can")
-    replicas[replica].step += steps
-    replicas[replica].context += steps * Int64(replicas[replica].decoding)
+    makeSteps(replica, count: replicas[replica].segmentSteps)
     completeFinished(replica, at: now, recorder: &recorder)
     if activity == .mixed { joinPrefilled(replica, at: now, recorder: &recorder) }
   }
@@ -298,9 +304,7 @@ struct ReplicaEngine: ~Copyable {
     while slot != none {
       let following = sequences[Int(slot)].nextFinishing
       let computed = sequences[Int(slot)].computed(at: step)
-      replicas[replica].context -= computed + 1
-      replicas[replica].decoding -= 1
-      phaseCounts[replica * 16 + sequences[Int(slot)].phase] -= 1
+      leaveDecoding(slot, on: replica, holding: computed)
       retire(slot, on: replica, holding: computed, at: now, recorder: &recorder)
       slot = following
     }
@@ -321,9 +325,7 @@ struct ReplicaEngine: ~Copyable {
       if finish <= step {
         retire(slot, on: replica, holding: Int64(target), at: now, recorder: &recorder)
       } else {
-        replicas[replica].decoding += 1
-        replicas[replica].context += Int64(target) + 1
-        phaseCounts[replica * 16 + sequences[Int(slot)].phase] += 1
+        joinDecoding(slot, on: replica, holding: Int64(target))
         insertFinishing(slot, on: replica, at: finish)
       }
       slot = following

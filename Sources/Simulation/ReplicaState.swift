@@ -46,6 +46,12 @@ struct Sequence: BitwiseCopyable {
   /// The step count at which the last token comes out.
   var finishStep: Int64 { joinStep + Int64(outputTokens - generated - 1) }
 
+  /// The step count, modulo the length of a chunk of local attention, at which it begins a new chunk.
+  func chunkPhase(_ chunk: Int32) -> Int {
+    let rest = Int(truncatingIfNeeded: joinStep - Int64(prefillTarget)) % Int(chunk)
+    return rest < 0 ? rest + Int(chunk) : rest
+  }
+
   /// The place of its block boundaries: it needs a new block at each step where `phase + step` is a multiple of 16.
   var phase: Int { Int(truncatingIfNeeded: Int64(prefillTarget) - joinStep) & 15 }
 }
@@ -91,6 +97,8 @@ struct Replica: BitwiseCopyable {
   var step: Int64 = 0
   /// Tokens that the decoding sequences attend to in the next step.
   var context: Int64 = 0
+  /// The same in a layer with chunked local attention; 0 for models without.
+  var localContext: Int64 = 0
   var freeBlocks: Int64 = 0
   /// Decoding sequences.
   var decoding: Int32 = 0
@@ -138,6 +146,11 @@ struct Pool: BitwiseCopyable {
   var weightsTable: Int32
   /// The supply whose totals the pool adds to.
   var supply: Int32
+  /// Tokens of a chunk of local attention; 0 for models without.
+  var localChunk: Int32
+  /// Where the pool's tables of local chunks start, in counts and in words of bits.
+  var chunkTable: Int
+  var chunkBitTable: Int
   var turn: Int32 = 0
   var hours = PoolHours()
   var preemptions: Int64 = 0

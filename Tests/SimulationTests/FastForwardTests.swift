@@ -29,6 +29,11 @@ private struct Case {
       model.expertIdleShare = 1 - 1 / Double([16, 128][random.integer(0...1)])
       model.microbatches = Double(random.integer(1...2))
     }
+    if random.chance(0.25) {
+      model.localChunk = [17, 64, 100, 256, 8192][random.integer(0...4)]
+      model.computePerLocalToken = random.logUniform(1e-10, 1e-6)
+      model.memoryPerLocalToken = random.logUniform(1e-9, 1e-5)
+    }
     if random.chance(0.15) {
       model = .affine(atOne: Seconds(0.012), atFull: Seconds(0.02), sequences: sequences)
     }

@@ -113,18 +113,30 @@ struct StepByStepOracle {
     var pairs = 0.0
     var context = 0.0
     var decoding = 0.0
+    var localPairs = 0.0
+    var localContext = 0.0
     for (id, count) in scheduled {
       tokens += Double(count)
       for position in 0..<count { pairs += Double(sequences[id].computed + position + 1) }
       context += Double(sequences[id].computed + count)
+      if model.localChunk > 0 {
+        // A token sees the tokens of its own chunk, up to itself.
+        let first = sequences[id].computed
+        for position in first..<(first + count) { localPairs += Double(position % Int(model.localChunk) + 1) }
+        let chunkStart = first / Int(model.localChunk) * Int(model.localChunk)
+        localContext += Double(first + count - chunkStart)
+      }
       if sequences[id].decoding { decoding += 1 }
     }
     var weights = model.denseWeights
     if model.routedWeights > 0 {
       weights += model.routedWeights * (1 - power(model.expertIdleShare, tokens / model.microbatches))
     }
-    let compute = model.computePerToken * tokens + model.computePerContextToken * pairs
-    let memory = weights + model.memoryPerContextToken * context
+    let compute =
+      model.computePerToken * tokens + model.computePerContextToken * pairs
+      + model.computePerLocalToken * localPairs
+    let memory =
+      weights + model.memoryPerContextToken * context + model.memoryPerLocalToken * localContext
     return model.overhead + model.communicationPerToken * tokens + model.decodePerSequence * decoding
       + max(compute, memory)
   }
