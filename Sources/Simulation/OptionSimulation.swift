@@ -85,7 +85,8 @@ public struct OptionSimulation: ~Copyable {
       pools, supplyOfPool: supplyOfPool, useCases: configuration.modelOfUseCase.count,
       keepsIdentities: keepsLog || closedLoop)
     recorder = Recorder(
-      objectives: configuration.objectives, supplies: configuration.chain.count, keepsLog: keepsLog,
+      objectives: configuration.objectives, supplies: configuration.chain.count, pools: pools.count,
+      keepsLog: keepsLog,
       keepsDepartures: closedLoop)
     self.models = Storage(repeating: 0, count: configuration.modelOfUseCase.count)
     for (useCase, model) in configuration.modelOfUseCase.enumerated() {
@@ -111,8 +112,14 @@ public struct OptionSimulation: ~Copyable {
     recorder.requests[useCase].outputTokens += Int64(request.outputTokens)
     let sequence = Sequence(
       arrival: request.arrival, inputTokens: request.inputTokens, outputTokens: request.outputTokens,
-      useCase: request.useCase)
-    let identity = RequestIdentity(number: offered, user: user)
+      useCase: Int16(request.useCase))
+    let identity = RequestIdentity(
+      number: offered, user: user, content: request.content, prefix: request.prefix,
+      sharedTokens: min(request.sharedTokens, request.inputTokens))
+    if engine.cachesPrefixes && request.content != 0 {
+      engine.prefixCache.links.remember(
+        request.content, prefix: identity.prefix, sharedTokens: identity.sharedTokens)
+    }
     offered &+= 1
     let admitted = dispatch(sequence, identity: identity, at: now)
     if !admitted { recorder.requests[useCase].throttled += 1 }
@@ -219,6 +226,15 @@ public struct OptionSimulation: ~Copyable {
         }
       }
     }
+    var quality = recorder.quality()
+    for supply in 0..<supplies.count where supplies[supply].kind == .fleet {
+      for model in 0..<configuration.models where entries[Int(supplies[supply].table) + model] >= 0 {
+        let pool = Int(entries[Int(supplies[supply].table) + model])
+        quality.pools.append(
+          recorder.pools.quality(
+            pool: pool, supply: supply, model: model, places: Int(engine.pools[pool].maxSequences)))
+      }
+    }
     var preemptions = 0
     for pool in 0..<engine.pools.count { preemptions += Int(engine.pools[pool].preemptions) }
     var inWork = 0
@@ -231,7 +247,7 @@ public struct OptionSimulation: ~Copyable {
       Double(inWork) == bill.requests.reduce(0) { $0 + $1.inFlight },
       "INV-1: \(inWork) requests are in work, but the books say otherwise")
     return WindowResult(
-      window: window, bill: bill, quality: recorder.quality(), preemptions: preemptions,
+      window: window, bill: bill, quality: quality, preemptions: preemptions,
       sequenceSeconds: sequenceSeconds,
       log: recorder.log)
   }

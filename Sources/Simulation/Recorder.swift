@@ -53,6 +53,7 @@ struct Recorder: ~Copyable {
   /// Users whose request was finished or lost, and when; emptied by the closed loop.
   var departures: [Departure] = []
   private var objectives: Storage<ServiceObjective>
+  var pools: PoolRecorder
 
   /// A request that left: its user can go on.
   struct Departure {
@@ -71,7 +72,10 @@ struct Recorder: ~Copyable {
     var outputTokens: Int64 = 0
   }
 
-  init(objectives: [ServiceObjective], supplies supplyCount: Int, keepsLog: Bool, keepsDepartures: Bool) {
+  init(
+    objectives: [ServiceObjective], supplies supplyCount: Int, pools poolCount: Int, keepsLog: Bool,
+    keepsDepartures: Bool
+  ) {
     self.keepsLog = keepsLog
     self.keepsDepartures = keepsDepartures
     useCases = objectives.count
@@ -79,6 +83,7 @@ struct Recorder: ~Copyable {
     supplies = Storage(repeating: SupplyTotals(), count: useCases * supplyCount)
     bins = Storage(repeating: 0, count: useCases * 3 * LatencyHistogram.binCount)
     sums = Storage(repeating: 0, count: useCases * 3)
+    pools = PoolRecorder(pools: poolCount)
     self.objectives = Storage(repeating: ServiceObjective(), count: useCases)
     for (index, objective) in objectives.enumerated() { self.objectives[index] = objective }
   }
@@ -153,6 +158,8 @@ public struct ServiceQuality: Sendable, Hashable {
   public var timePerOutputToken: [LatencyHistogram]
   /// From arrival to last token.
   public var endToEnd: [LatencyHistogram]
+  /// By pool of GPU replicas, in the order of the chain, then of the models.
+  public var pools: [PoolQuality] = []
 
   /// Nothing recorded.
   public init(useCases: Int) {
@@ -167,6 +174,14 @@ public struct ServiceQuality: Sendable, Hashable {
       timeToFirstToken[index].add(other.timeToFirstToken[index], weight: weight)
       timePerOutputToken[index].add(other.timePerOutputToken[index], weight: weight)
       endToEnd[index].add(other.endToEnd[index], weight: weight)
+    }
+    if pools.isEmpty {
+      pools = other.pools.map { PoolQuality(supply: $0.supply, model: $0.model, places: $0.places) }
+    }
+    for index in pools.indices {
+      pools[index].interToken.add(other.pools[index].interToken, weight: weight)
+      pools[index].batch.add(other.pools[index].batch, weight: weight)
+      pools[index].queue.add(other.pools[index].queue, weight: weight)
     }
   }
 }

@@ -16,9 +16,14 @@ struct ReplicaEngine: ~Copyable {
   /// Unfinished requests of each replica that serves; `Int32.max` for one that does not.
   var outstanding: Storage<Int32>
   var sequences: Storage<Sequence>
-  /// Who each sequence is; empty unless `keepsIdentities`.
+  /// Who each sequence is; entered where it has a text in the prefix cache, or if `keepsIdentities`.
   var identities: Storage<RequestIdentity>
   let keepsIdentities: Bool
+  /// When each sequence that was preempted put out its last token.
+  var lastTokenTimes: Storage<Double>
+  var prefixCache: PrefixCache
+  /// Whether any pool caches prefixes.
+  let cachesPrefixes: Bool
   var freeSequence: Int32 = none
   /// Per replica: the first sequence to finish at each step, by step modulo the ring's size.
   var finishRing: Storage<Int32>
@@ -68,7 +73,8 @@ struct ReplicaEngine: ~Copyable {
     let replicaCount = configurations.reduce(0) { $0 + $1.schedules.count }
     let blank = Pool(
       firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0, roundRobin: false,
-      keyValueBlocks: 1, stepTime: .constant(.zero), requestOverhead: 0, gpusPerReplica: 1, weightsTable: 0,
+      keyValueBlocks: 1, stepTime: .constant(.zero), requestOverhead: 0, prefixCaching: false,
+      isStatic: false, gpusPerReplica: 1, weightsTable: 0,
       supply: 0, localChunk: 0, chunkTable: 0, chunkBitTable: 0)
     self.useCases = useCases
     pools = Storage(repeating: blank, count: configurations.count)
@@ -77,7 +83,10 @@ struct ReplicaEngine: ~Copyable {
     outstanding = Storage(repeating: .max, count: replicaCount)
     sequences = Storage(repeating: Sequence(), count: 0)
     identities = Storage(repeating: RequestIdentity(), count: 0)
+    lastTokenTimes = Storage(repeating: 0, count: 0)
     self.keepsIdentities = keepsIdentities
+    cachesPrefixes = configurations.contains { $0.prefixCaching && $0.batching == .continuous }
+    prefixCache = PrefixCache(replicas: replicaCount)
     ringSize = 1024
     finishRing = Storage(repeating: none, count: replicaCount * ringSize)
     finishBits = Storage(repeating: 0, count: replicaCount * ringSize / 64)
@@ -105,6 +114,8 @@ struct ReplicaEngine: ~Copyable {
         roundRobin: configuration.router == .roundRobin,
         keyValueBlocks: Int64(configuration.keyValueBlocks), stepTime: configuration.stepTime,
         requestOverhead: configuration.requestOverhead.rawValue,
+        prefixCaching: configuration.prefixCaching && configuration.batching == .continuous,
+        isStatic: configuration.batching == .static,
         gpusPerReplica: Double(configuration.gpusPerReplica),
         weightsTable: Int32(index * Self.weightTableSize), supply: Int32(supplyOfPool[index]),
         localChunk: configuration.stepTime.localChunk, chunkTable: chunks[..<index].reduce(0, +),
@@ -209,8 +220,11 @@ struct ReplicaEngine: ~Copyable {
   ) {
     let slot = newSlot()
     sequences[Int(slot)] = sequence
-    if keepsIdentities { identities[Int(slot)] = identity }
     let pool = Int(replicas[replica].pool)
+    if cachesPrefixes {
+      sequences[Int(slot)].hasText = pools[pool].prefixCaching && (identity.content | identity.prefix) != 0
+    }
+    if keepsIdentities || sequences[Int(slot)].hasText { identities[Int(slot)] = identity }
     outstanding[replica] += 1
     if replicas[replica].activity == .idle {
       replicas[replica].activity = .scheduling
@@ -277,94 +291,5 @@ struct ReplicaEngine: ~Copyable {
   var isIdle: Bool {
     for replica in 0..<replicas.count where replicas[replica].activity != .idle { return false }
     return true
-  }
-
-  /// Accounts for the step or segment that ends at `now`.
-  @inline(__always)
-  private mutating func finishSegment(_ replica: Int, at now: Double, recorder: inout Recorder) {
-    let activity = replicas[replica].activity
-    if activity == .scheduling { return }
-    let elapsed = now - replicas[replica].segmentStart
-    replicas[replica].busySeconds += elapsed
-    replicas[replica].sequenceSeconds += elapsed * Double(replicas[replica].running)
-    makeSteps(replica, count: replicas[replica].segmentSteps)
-    completeFinished(replica, at: now, recorder: &recorder)
-    if activity == .mixed { joinPrefilled(replica, at: now, recorder: &recorder) }
-  }
-
-  /// Retires the sequences whose last token came with the step just made.
-  @inline(__always)
-  private mutating func completeFinished(_ replica: Int, at now: Double, recorder: inout Recorder) {
-    let step = replicas[replica].step
-    let place = replica * ringSize + Int(truncatingIfNeeded: step) & (ringSize - 1)
-    var slot = finishRing[place]
-    if slot == none { return }
-    finishRing[place] = none
-    finishBits[place >> 6] &= ~(1 << UInt64(place & 63))
-    while slot != none {
-      let following = sequences[Int(slot)].nextFinishing
-      let computed = sequences[Int(slot)].computed(at: step)
-      leaveDecoding(slot, on: replica, holding: computed)
-      retire(slot, on: replica, holding: computed, at: now, recorder: &recorder)
-      slot = following
-    }
-  }
-
-  /// Turns the sequences whose prefill the step completed into decoding ones; each has its next token now.
-  @inline(__always)
-  private mutating func joinPrefilled(_ replica: Int, at now: Double, recorder: inout Recorder) {
-    let step = replicas[replica].step
-    var slot = replicas[replica].firstPrefilling
-    while slot != none {
-      let following = sequences[Int(slot)].next
-      let target = sequences[Int(slot)].prefillTarget
-      if sequences[Int(slot)].prefilled < target { return }
-      sequences[Int(slot)].joinStep = step
-      if sequences[Int(slot)].firstToken < 0 { sequences[Int(slot)].firstToken = now }
-      let finish = sequences[Int(slot)].finishStep
-      if finish <= step {
-        retire(slot, on: replica, holding: Int64(target), at: now, recorder: &recorder)
-      } else {
-        joinDecoding(slot, on: replica, holding: Int64(target))
-        insertFinishing(slot, on: replica, at: finish)
-      }
-      slot = following
-      replicas[replica].firstPrefilling = following
-    }
-  }
-
-  /// Takes a finished sequence out of the running list and records it.
-  @inline(__always)
-  private mutating func retire(
-    _ slot: Int32, on replica: Int, holding computed: Int64, at now: Double, recorder: inout Recorder
-  ) {
-    let sequence = sequences[Int(slot)]
-    let pool = Int(replicas[replica].pool)
-    let supply = Int(pools[pool].supply)
-    replicas[replica].freeBlocks += blocks(holding: computed)
-    removeRunning(slot, on: replica)
-    recorder.served(
-      useCase: Int(sequence.useCase), supply: supply, arrival: sequence.arrival,
-      // A first token that another supply put out has been through that one's front end.
-      firstToken: sequence.firstToken + (sequence.generatedElsewhere > 0 ? 0 : pools[pool].requestOverhead),
-      end: now + pools[pool].requestOverhead, inputTokens: sequence.inputTokens,
-      outputTokens: sequence.outputTokens, identity: identity(of: slot))
-    recorder.supplies[supply * useCases + Int(sequence.useCase)].outputTokens += Double(
-      sequence.outputTokens - sequence.generatedElsewhere)
-    leave(slot, replica: replica)
-  }
-
-  /// Who a sequence is; nobody in particular where identities are not kept.
-  @inline(__always)
-  func identity(of slot: Int32) -> RequestIdentity {
-    keepsIdentities ? identities[Int(slot)] : RequestIdentity()
-  }
-
-  /// Frees the slot of a sequence that is in no list any more.
-  @inline(__always)
-  mutating func leave(_ slot: Int32, replica: Int) {
-    if outstanding[replica] != .max { outstanding[replica] -= 1 }
-    sequences[Int(slot)].next = freeSequence
-    freeSequence = slot
   }
 }

@@ -24,7 +24,9 @@ struct Sequence: BitwiseCopyable {
   var generatedElsewhere: Int32 = 0
   /// Prefilled tokens of `inputTokens + generated`.
   var prefilled: Int32 = 0
-  var useCase: Int32 = 0
+  var useCase: Int16 = 0
+  /// Whether its prompt may begin with cached blocks or leave some behind: it has an identity in the prefix cache.
+  var hasText = false
   /// Neighbours in the queue or the running list, oldest first.
   var next: Int32 = none
   var previous: Int32 = none
@@ -62,6 +64,21 @@ struct RequestIdentity: BitwiseCopyable {
   var number: Int32 = 0
   /// In a closed loop, the user that waits for it.
   var user: Int32 = 0
+  /// As in `Request`.
+  var content: UInt32 = 0
+  var prefix: UInt32 = 0
+  var sharedTokens: Int32 = 0
+  /// The node of the prefix cache in which its text ends; `none` before it is first looked up, and after it left.
+  var leaf: Int32 = none
+  /// Blocks of the prefix cache that it holds: the beginning of its own.
+  var held: Int32 = 0
+  /// Whether the blocks it fills are entered into the prefix cache.
+  var writes = false
+  /// Whether it has lost what it had computed and begins anew.
+  var resumes = false
+
+  /// Blocks of its text that others can have too: of a prompt without a content only what it shares.
+  var sharableBlocks: Int32 { content != 0 ? .max : sharedTokens >> 4 }
 }
 
 /// Blocks of 16 tokens that hold `tokens` tokens.
@@ -100,11 +117,18 @@ struct Replica: BitwiseCopyable {
   /// The same in a layer with chunked local attention; 0 for models without.
   var localContext: Int64 = 0
   var freeBlocks: Int64 = 0
+  /// With static batching: tokens in the cache of each row, tokens that each row has put out in this batch, and how many
+  /// the longest answer needs.
+  var rowTokens: Int64 = 0
+  var batchTokens: Int64 = 0
+  var longestAnswer: Int64 = 0
   /// Decoding sequences.
   var decoding: Int32 = 0
   /// Sequences in the running list: decoding, or prefilling in this step.
   var running: Int32 = 0
   var waiting: Int32 = 0
+  /// Sequences in the queue when the segment in progress began.
+  var waitingAtStart: Int32 = 0
   var runningHead: Int32 = none
   var runningTail: Int32 = none
   var waitingHead: Int32 = none
@@ -141,6 +165,8 @@ struct Pool: BitwiseCopyable {
   var keyValueBlocks: Int64
   var stepTime: StepTimeModel
   var requestOverhead: Double
+  var prefixCaching: Bool
+  var isStatic: Bool
   var gpusPerReplica: Double
   /// Where the pool's table of weight-reading times starts.
   var weightsTable: Int32

@@ -199,6 +199,12 @@ struct DecodeSegment: BitwiseCopyable {
       ? ((first - second) / (secondSlope - firstSlope)).rounded(.up) : .infinity
   }
 
+  /// The time of step `step`, counted from 0; never shorter than the one before.
+  @inline(__always)
+  func stepTime(_ step: Double) -> Double {
+    step < crossover ? first + firstSlope * step : second + secondSlope * step
+  }
+
   /// The time of the segment's first `steps` steps.
   @inline(__always)
   func duration(steps: Double) -> Double {
