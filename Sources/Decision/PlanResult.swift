@@ -273,6 +273,8 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var requests: Double
   /// Prompt tokens it was given.
   public var inputTokens: Double
+  /// Prompt tokens that a fleet's prefix cache still held, so that they were not computed; nil for other supplies.
+  public var cachedInputTokens: Double?
   /// Tokens it generated.
   public var outputTokens: Double
   /// Tokens computed again after a preemption or an interruption.
@@ -286,13 +288,15 @@ public struct SupplyResult: Codable, Sendable, Hashable {
 
   /// A supply's result.
   public init(
-    name: String, kind: String, requests: Double, inputTokens: Double, outputTokens: Double,
-    recomputedTokens: Double, gpuHours: [StateHours], unitHours: Double, utilization: Double?
+    name: String, kind: String, requests: Double, inputTokens: Double, cachedInputTokens: Double? = nil,
+    outputTokens: Double, recomputedTokens: Double, gpuHours: [StateHours], unitHours: Double,
+    utilization: Double?
   ) {
     self.name = name
     self.kind = kind
     self.requests = requests
     self.inputTokens = inputTokens
+    self.cachedInputTokens = cachedInputTokens
     self.outputTokens = outputTokens
     self.recomputedTokens = recomputedTokens
     self.gpuHours = gpuHours

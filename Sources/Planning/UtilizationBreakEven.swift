@@ -121,7 +121,7 @@ extension PlanModel {
   }
 
   /// What one replica of a pool does per second when there is always more to do.
-  private func saturated(
+  func saturated(
     _ fleet: FleetBlueprint, _ pool: FleetBlueprint.Pool, model: Int, option: Int, physical: [Double],
     draw: Int
   ) -> (input: Double, output: Double) {

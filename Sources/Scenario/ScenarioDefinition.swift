@@ -220,6 +220,14 @@ public enum RouterPolicy: String, Sendable, Hashable, CaseIterable, Codable {
   case roundRobin = "round-robin"
 }
 
+/// How a pool puts its batches together.
+public enum BatchingPolicy: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Requests join and leave at every step.
+  case continuous
+  /// A batch is served to the end of its longest answer before the next is begun.
+  case `static`
+}
+
 /// GPU replicas of one purchase type.
 public struct FleetDefinition: Sendable, Hashable {
   /// The supply's name, unique within its chain.
@@ -306,6 +314,10 @@ public struct PoolDefinition: Sendable, Hashable {
   public var maxSequences: Int?
   /// Most tokens in a step; the engine's where absent.
   public var maxBatchedTokens: Int?
+  /// Whether prompts that begin alike share what the KV cache still holds.
+  public var prefixCaching: Bool
+  /// How batches are put together.
+  public var batching: BatchingPolicy
   /// A measured aggregate throughput, output tokens per second of one replica with its batch full, instead of the
   /// roofline. Physical.
   public var throughput: UncertainValue?
@@ -315,8 +327,8 @@ public struct PoolDefinition: Sendable, Hashable {
   /// A pool.
   public init(
     model: String, replicas: Int, tensorParallel: Int, pipelineParallel: Int, weights: Precision,
-    keyValueCache: Precision, maxSequences: Int?, maxBatchedTokens: Int?, throughput: UncertainValue?,
-    location: String
+    keyValueCache: Precision, maxSequences: Int?, maxBatchedTokens: Int?, prefixCaching: Bool,
+    batching: BatchingPolicy, throughput: UncertainValue?, location: String
   ) {
     self.model = model
     self.replicas = replicas
@@ -326,6 +338,8 @@ public struct PoolDefinition: Sendable, Hashable {
     self.keyValueCache = keyValueCache
     self.maxSequences = maxSequences
     self.maxBatchedTokens = maxBatchedTokens
+    self.prefixCaching = prefixCaching
+    self.batching = batching
     self.throughput = throughput
     self.location = location
   }

@@ -192,18 +192,8 @@ struct CatalogTests {
   }
 }
 
-/// A point in the middle of a distribution, good enough to compare prices.
-func middle(_ distribution: Distribution) -> Double {
-  switch distribution {
-  case .constant(let value): value
-  case .lognormal(let low, let high): (low * high).squareRoot()
-  case .pert(let low, let mode, let high): (low + 4 * mode + high) / 6
-  case .triangular(let low, let mode, let high): (low + mode + high) / 3
-  case .uniform(let low, let high): (low + high) / 2
-  case .normal(let mean, _): mean
-  case .empirical(let values): values[values.count / 2]
-  }
-}
+/// The median of a distribution, to compare prices.
+func middle(_ distribution: Distribution) -> Double { distribution.median }
 
 /// The public LiteLLM price list, where it lies beside the checkout.
 enum PriceList {
