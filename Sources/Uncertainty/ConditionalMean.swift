@@ -145,7 +145,8 @@ public struct ConditionalMean: Sendable {
           whole.add(response[future])
         }
       }
-      return own.variance / whole.variance
+      // Without the one part in which it varied at all, an outcome may not vary.
+      return whole.variance > 0 ? own.variance / whole.variance : 0
     }.clipped(to: 0...1)
   }
 }
