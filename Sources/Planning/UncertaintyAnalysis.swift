@@ -16,20 +16,23 @@ private struct SampledInput: Sendable {
 }
 
 extension PlanModel {
+  /// Futures beyond which regressions are given only the first of each simulation: they cost memory by input and
+  /// option, and their intervals come from the simulations.
+  static let mostRegressed = 16_384
+
   /// The fewest parts of the futures whose scatter says anything.
   static let fewestParts = 4
 
   /// The independent runs of futures that intervals come from: the replicates of the sample points. Where there is
   /// but one, its simulations in runs of neighbours: they are spread more evenly than independent ones, which makes
   /// the intervals wider than need be. Nil where there are too few simulations for either.
-  private var parts: [Range<Int>]? {
+  private func parts(futuresPerDraw: Int) -> [Range<Int>]? {
     var count = sampling.replicates
     if count == 1 {
       guard sampling.simulations >= Self.fewestParts else { return nil }
       count =
         (Self.fewestParts...2 * Self.fewestParts).last { sampling.simulations % $0 == 0 } ?? Self.fewestParts
     }
-    let futuresPerDraw = sampling.draws / sampling.simulations
     return runs(of: sampling.simulations, parts: count).map {
       $0.lowerBound * futuresPerDraw..<$0.upperBound * futuresPerDraw
     }
@@ -44,7 +47,8 @@ extension PlanModel {
   func uncertainty(
     costs: [[Double]], candidates: [Int], physicalDraws: [[Double]], prices: [[Double]], threads: Int
   ) -> UncertaintyResult? {
-    guard let parts else { return nil }
+    let futuresPerDraw = prices.count / physicalDraws.count
+    guard let parts = parts(futuresPerDraw: futuresPerDraw) else { return nil }
     let matrix = CostMatrix(costs)
     let dominators = matrix.dominators
     let optionResults = options.indices.map { option in
@@ -57,21 +61,26 @@ extension PlanModel {
           Dominator(option: options[$0.option].definition.name, order: $0.dominance)
         })
     }
-    let futuresPerDraw = prices.count / physicalDraws.count
+    let all = ValueOfInformation(CostMatrix(candidates.map { costs[$0] }), inputs: [], parts: parts)
+    // From here on the futures that the regressions see.
+    let kept = min(futuresPerDraw, max(1, Self.mostRegressed / physicalDraws.count))
+    let futures = prices.indices.filter { $0 % futuresPerDraw < kept }
+    let keptParts = self.parts(futuresPerDraw: kept) ?? parts
+    let keptCosts = costs.map { row in futures.map { row[$0] } }
     let sampled =
       physical.inputs.enumerated().map { place, value in
         SampledInput(
-          value: value, kind: "physical",
-          draws: prices.indices.map { physicalDraws[$0 / futuresPerDraw][place] })
+          value: value, kind: "physical", draws: futures.map { physicalDraws[$0 / futuresPerDraw][place] })
       }
       + price.inputs.enumerated().map { place, value in
-        SampledInput(value: value, kind: "price", draws: prices.map { $0[place] })
+        SampledInput(value: value, kind: "price", draws: futures.map { prices[$0][place] })
       }
     let columns = sampled.map(\.draws)
     let information = ValueOfInformation(
-      CostMatrix(candidates.map { costs[$0] }), inputs: columns, dependent: dependence.pairs, parts: parts)
-    let regressions = costs.map {
-      OutcomeRegression([$0], on: columns, dependent: dependence.pairs, parts: parts)
+      CostMatrix(candidates.map { keptCosts[$0] }), inputs: columns, dependent: dependence.pairs,
+      parts: keptParts)
+    let regressions = keptCosts.map {
+      OutcomeRegression([$0], on: columns, dependent: dependence.pairs, parts: keptParts)
     }
     let inputs = parallelMap(count: sampled.count, threads: threads) { place in
       sensitivity(to: place, sampled[place], regressions: regressions, information: information)
@@ -85,7 +94,7 @@ extension PlanModel {
     }.compactMap(\.self)
     return UncertaintyResult(
       method: sampling.method.rawValue, replicates: parts.count, budget: scenario.budget,
-      options: optionResults, perfectInformation: information.perfect,
+      options: optionResults, perfectInformation: all.perfect,
       inputs: inputs.sorted { ($1.information.value, $0.name) < ($0.information.value, $1.name) },
       groups: groups.sorted { ($1.information.value, $0.name) < ($0.information.value, $1.name) })
   }

@@ -36,6 +36,10 @@ public struct OutcomeRegression: Sendable {
       component = component.map { $0 == merged ? kept : $0 }
     }
     self.component = component
+    guard !inputs.isEmpty else {
+      effects = outcomes.map { _ in [] }
+      return
+    }
     let lines = inputs.map(Self.standardized)
     let bends = lines.map { line in Self.standardized(line.map { $0 * $0 }) }
     let straight = RegressionBasis(lines, parts: parts)
