@@ -41,14 +41,14 @@ struct PlanSummary {
     return text + (result.warnings.isEmpty ? "" : "\n") + result.decision.sentence + "\n"
   }
 
-  /// What is worth finding out, on one line: the single inputs beside what everything together is worth. Empty where
-  /// nothing is.
+  /// What is worth finding out, on one line: what everything together is worth, and the single inputs whose worth is
+  /// more than chance would make of nothing. Empty where nothing is.
   private var information: String {
     guard let uncertainty = result.uncertainty, uncertainty.perfectInformation.value >= 1 else { return "" }
-    let worthwhile = uncertainty.inputs.filter { $0.information.value >= 1 }.prefix(3)
+    let worthwhile = uncertainty.inputs.filter { $0.information.low >= 1 }.prefix(3)
     let list = worthwhile.map { "\($0.name) \(NumberText.money($0.information.value))" }
     return "Worth at most \(NumberText.money(uncertainty.perfectInformation.value)) to find out: "
-      + (list.isEmpty ? "no single input would change the choice" : list.joined(separator: ", ")) + "\n"
+      + (list.isEmpty ? "no single input is sure to change the choice" : list.joined(separator: ", ")) + "\n"
   }
 
   /// The P10–P90 of a break-even, in brackets.
