@@ -69,14 +69,14 @@ let package = Package(
     module("Store", ["CSQLite", "Decision"]),
     module("NumberFormatting"),
     module("Charts", ["NumberFormatting"]),
-    module("Reporting", ["Decision", "Charts", "NumberFormatting"]),
+    module("Reporting", ["Decision", "Uncertainty", "Charts", "NumberFormatting"]),
     module("CommandLineKit"),
     .executableTarget(
       name: "breakeven",
       dependencies: [
         "CommandLineKit", "Catalog", "Scenario", "Planning", "Store", "Reporting", "Economics",
-        "Simulation", "Decision", "Workload", "Traces", "Calibration", "TextFormats", "YAMLDocument",
-        "Quantities", "NumberFormatting", "Numerics",
+        "Simulation", "Decision", "Uncertainty", "Workload", "Traces", "Calibration", "TextFormats",
+        "YAMLDocument", "Quantities", "NumberFormatting", "Numerics",
       ],
       swiftSettings: settings),
 
@@ -92,11 +92,13 @@ let package = Package(
     tests("Simulation", ["Quantities", "Workload"]),
     tests("Economics", ["Quantities", "Simulation"]),
     tests("Scenario", ["YAMLDocument", "Catalog", "Uncertainty", "Workload", "Quantities"]),
-    tests("Decision", ["Quantities", "Numerics"]),
-    tests("Planning", ["Scenario", "Catalog", "Simulation", "Decision", "Workload", "Quantities"]),
+    tests("Decision", ["Quantities", "Numerics", "Uncertainty"]),
+    tests(
+      "Planning",
+      ["Scenario", "Catalog", "Simulation", "Decision", "Uncertainty", "Workload", "Quantities"]),
     tests("Store", ["Decision", "CSQLite"]),
     tests("Charts", ["NumberFormatting"], exclude: ["Golden"]),
-    tests("Reporting", ["Decision", "Charts", "NumberFormatting"]),
+    tests("Reporting", ["Decision", "Uncertainty", "Charts", "NumberFormatting"]),
     tests("CommandLineKit"),
     .testTarget(
       name: "EndToEndTests", dependencies: ["breakeven"], exclude: ["Sessions"], swiftSettings: settings),

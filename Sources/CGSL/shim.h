@@ -1,6 +1,9 @@
 /* GSL as Swift sees it, and the little that Swift cannot import. */
+#include <gsl/gsl_bspline.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_eigen.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_linalg.h>
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_qrng.h>
 #include <gsl/gsl_roots.h>

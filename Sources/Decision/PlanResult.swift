@@ -27,11 +27,14 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var assumptions: [Assumption]
   /// What a reader should know before believing the rest.
   public var warnings: [String]
+  /// How sure the numbers are and what they hang on; nil where there were too few simulations to say.
+  public var uncertainty: UncertaintyResult?
 
   /// A result document.
   public init(
     run: RunDescription, decision: DecisionSummary, options: [OptionResult], breakEvens: [BreakEven],
-    alongVolume: [VolumePoint], demand: DemandSummary, assumptions: [Assumption], warnings: [String]
+    alongVolume: [VolumePoint], demand: DemandSummary, assumptions: [Assumption], warnings: [String],
+    uncertainty: UncertaintyResult? = nil
   ) {
     self.schemaVersion = Self.currentSchemaVersion
     self.run = run
@@ -42,6 +45,7 @@ public struct PlanResult: Codable, Sendable, Hashable {
     self.demand = demand
     self.assumptions = assumptions
     self.warnings = warnings
+    self.uncertainty = uncertainty
   }
 }
 

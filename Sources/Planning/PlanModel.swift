@@ -23,6 +23,8 @@ public struct PlanModel: Sendable {
   public let physical: UncertainInputs
   /// Inputs that only change what it costs.
   public let price: UncertainInputs
+  /// Which of them move together, and what to know of them.
+  let dependence: InputDependence
   /// The annual discount rate.
   public let discountRate: InputReference
   /// The models that any option uses, by index.
@@ -55,6 +57,8 @@ public struct PlanModel: Sendable {
     discountRate = price.reference(scenario.discountRate)
     self.physical = physical
     self.price = price
+    dependence = try InputDependence(
+      scenario.correlations, physical: physical, price: price, method: sampling.method)
     let requests = expectedRequests
     guard requests <= Self.mostRequests else {
       throw .unsupported(
@@ -102,21 +106,6 @@ public struct PlanModel: Sendable {
     return points.reduce(0) {
       $0 + Double(statistics.inputTokens[$1]) + Double(statistics.outputTokens[$1]) / 2
     } / 256
-  }
-
-  /// The physical inputs of each simulated draw.
-  func physicalDraws() -> [[Double]] {
-    let points = SamplePoints(
-      count: sampling.simulations, dimensions: physical.inputs.count, seed: sampling.seed,
-      purpose: .physicalInputs)
-    return (0..<sampling.simulations).map { draw in physical.values { points[draw, $0] } }
-  }
-
-  /// The prices of each future.
-  func priceDraws() -> [[Double]] {
-    let points = SamplePoints(
-      count: sampling.draws, dimensions: price.inputs.count, seed: sampling.seed, purpose: .priceInputs)
-    return (0..<sampling.draws).map { future in price.values { points[future, $0] } }
   }
 
   /// The months (from 0) that are simulated: spread evenly, the first and the last among them.

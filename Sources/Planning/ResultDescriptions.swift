@@ -163,7 +163,7 @@ extension PlanModel {
 
   /// The scenario's warnings and those that only the run can give.
   func warnings(priced: [PricedOption], quantities: PlanQuantities) -> [String] {
-    var warnings = scenario.warnings
+    var warnings = scenario.warnings + dependence.warnings
     let requests = quantities.simulatedRequests / options.count
     if requests < Self.fewRequests {
       warnings.append(

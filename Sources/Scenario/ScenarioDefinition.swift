@@ -21,8 +21,12 @@ public struct ScenarioDefinition: Sendable {
   public var horizon: Horizon
   /// Annual discount rate, such as 0.08.
   public var discountRate: UncertainValue
-  /// How many futures are sampled.
+  /// How many futures are sampled, and how.
   public var sampling: Sampling
+  /// Pairs of uncertain inputs that move together; all others are independent.
+  public var correlations: [InputCorrelation]
+  /// The cost over the horizon, discounted, $, that should not be exceeded; nil where none is named.
+  public var budget: Double?
   /// The catalog with the scenario's own `prices:` laid over it.
   public var reference: ReferenceData
   /// What a reader should know though nothing is wrong, each with its place.
@@ -33,7 +37,8 @@ public struct ScenarioDefinition: Sendable {
   /// A scenario from its parts.
   public init(
     name: String, title: String, demand: Demand, options: [OptionDefinition], baseline: String,
-    horizon: Horizon, discountRate: UncertainValue, sampling: Sampling, reference: ReferenceData,
+    horizon: Horizon, discountRate: UncertainValue, sampling: Sampling,
+    correlations: [InputCorrelation] = [], budget: Double? = nil, reference: ReferenceData,
     warnings: [String], digest: String
   ) {
     self.name = name
@@ -44,6 +49,8 @@ public struct ScenarioDefinition: Sendable {
     self.horizon = horizon
     self.discountRate = discountRate
     self.sampling = sampling
+    self.correlations = correlations
+    self.budget = budget
     self.reference = reference
     self.warnings = warnings
     self.digest = digest
@@ -81,23 +88,6 @@ public struct Representation: Sendable, Hashable {
     self.months = months
     self.windows = windows
     self.windowSeconds = windowSeconds
-  }
-}
-
-/// How many futures.
-public struct Sampling: Sendable, Hashable {
-  /// Futures priced (physical draws × price draws).
-  public var draws: Int
-  /// Draws of the physical inputs, each simulated; divides `draws`.
-  public var simulations: Int
-  /// The seed.
-  public var seed: UInt64
-
-  /// A sampling plan.
-  public init(draws: Int, simulations: Int, seed: UInt64) {
-    self.draws = draws
-    self.simulations = simulations
-    self.seed = seed
   }
 }
 

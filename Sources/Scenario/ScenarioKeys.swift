@@ -3,6 +3,7 @@
 // printed from them, so what is documented is what is read.
 
 import Catalog
+import Uncertainty
 import YAMLDocument
 
 /// The key tables of a scenario.
@@ -19,7 +20,13 @@ enum ScenarioKeys {
       .optional("prices", .mapping(prices), "prices laid over the price book"),
       .optional(
         "discount_rate", .uncertain(.from(0, to: 1)), absent: "0", "annual discount rate, 0.08 for 8 %"),
-      .optional("sampling", .mapping(sampling), "how many futures are sampled"),
+      .optional("sampling", .mapping(sampling), "how many futures are sampled, and how"),
+      .optional(
+        "correlations", .sequence(.mapping(correlation), count: 1...1000), absent: "all are independent",
+        "pairs of uncertain inputs that move together"),
+      .optional(
+        "budget", .number(.positive),
+        "cost over the horizon, discounted, $; the probability of exceeding it is reported"),
     ])
 
   // MARK: Horizon, sampling
@@ -54,6 +61,23 @@ enum ScenarioKeys {
         "draws", .integer(1...1_048_576), absent: "1024", "futures priced; a multiple of `simulations`"),
       .optional("simulations", .integer(1...65_536), absent: "16", "futures simulated"),
       .optional("seed", .integer(0...Int.max), absent: "1", "the seed of every random stream"),
+      .optional(
+        "method", .choice(SamplingMethod.allCases.map(\.rawValue)), absent: "sobol",
+        "how futures are spread over what is uncertain"),
+      .optional(
+        "replicates", .integer(1...64), absent: "8, with fewer than 32 simulations 4 or 1",
+        "independent sets of futures whose scatter gives the intervals; divides `simulations`"),
+    ])
+
+  static let correlation = KeyTable(
+    "a correlation",
+    keys: [
+      .required(
+        "between", .sequence(.text, count: 2...2),
+        "the paths of two uncertain inputs, as assumptions.csv names them"),
+      .required(
+        "value", .number(.from(-1, to: 1)),
+        "correlation of their normal scores, nearly that of their ranks"),
     ])
 
   // MARK: Prices
