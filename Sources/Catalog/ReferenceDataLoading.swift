@@ -7,12 +7,15 @@ extension ReferenceData {
   /// The names of the catalog's files, in the order in which they are read.
   public static let fileNames = ["models.yaml", "gpus.yaml", "engines.yaml", "prices.yaml"]
 
+  /// Further files that the program ships in its catalog folder, which a copy of that folder holds too.
+  public static let otherFileNames = ["demand-presets.yaml"]
+
   /// The built-in catalog, overlaid entry by entry with the files of a folder.
   ///
   /// An entry is what has a `source` of its own: a model, a GPU, an engine, one price, one latency. The
   /// folder's entry replaces the built-in one as a whole, so that a figure never stands beside another
   /// figure's source; new entries are added. Any of the four files may be absent from the folder, but not
-  /// all.
+  /// all. A YAML file of another name is a problem, as it would be left out without a word.
   ///
   /// - Parameter directory: the folder, or nil for the built-in catalog alone.
   /// - Throws: every problem of every file.
@@ -26,6 +29,13 @@ extension ReferenceData {
         SourcePosition(file: directory), "the catalog folder is not there", remedy: "check its path",
         kind: .missingInput)
       throw InputProblems(context.problems)
+    }
+    let strangers = directory.map { unknownFiles(in: $0) } ?? []
+    for name in strangers {
+      context.report(
+        SourcePosition(file: InputFile.path(name, in: directory ?? ".")),
+        "the catalog has no file of this name",
+        remedy: NearestName.remedy(for: name, among: fileNames, all: "its files are"))
     }
     for name in fileNames {
       let bytes = builtIn(name)
@@ -42,7 +52,7 @@ extension ReferenceData {
       }
       roots.append(root)
     }
-    if let directory, overlays == 0 {
+    if let directory, overlays == 0, strangers.isEmpty {
       context.report(
         SourcePosition(file: directory), "the catalog folder has no catalog file",
         remedy: "put one of \(fileNames.joined(separator: ", ")) there", kind: .missingInput)
@@ -55,6 +65,22 @@ extension ReferenceData {
       digest: SHA256.hexDigest(digested))
     guard context.problems.isEmpty else { throw InputProblems(context.problems) }
     return data
+  }
+
+  /// Whether a folder holds a file of the catalog, or one whose name is like that of one.
+  public static func isCatalog(folder: String) -> Bool {
+    fileNames.contains { InputFile.isFile(InputFile.path($0, in: folder)) }
+      || unknownFiles(in: folder).contains { NearestName.of($0, among: fileNames) != nil }
+  }
+
+  /// YAML files of a folder that are none of the catalog's, sorted. Hidden files are those of editors and systems.
+  private static func unknownFiles(in folder: String) -> [String] {
+    InputFile.names(in: folder).filter { name in
+      let lowered = name.lowercased()
+      return (lowered.hasSuffix(".yaml") || lowered.hasSuffix(".yml")) && !name.hasPrefix(".")
+        && !fileNames.contains(name) && !otherFileNames.contains(name)
+        && InputFile.isFile(InputFile.path(name, in: folder))
+    }
   }
 
   private static func builtIn(_ name: String) -> [UInt8] {

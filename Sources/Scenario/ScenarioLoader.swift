@@ -74,7 +74,6 @@ public enum ScenarioLoader {
 
   private static func neighbouringCatalog(of folder: String) -> String? {
     let catalog = InputFile.path("catalog", in: folder)
-    let holdsFiles = ReferenceData.fileNames.contains { InputFile.isFile(InputFile.path($0, in: catalog)) }
-    return holdsFiles ? catalog : nil
+    return ReferenceData.isCatalog(folder: catalog) ? catalog : nil
   }
 }

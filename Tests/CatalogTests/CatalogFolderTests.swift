@@ -94,6 +94,37 @@ struct CatalogFolderTests {
     #expect(problems.exitCode == 66)
   }
 
+  @Test("a YAML file that the catalog would leave out is a problem, with the name that was meant")
+  func unknownFiles() throws {
+    #expect(
+      try messages(["gpu.yaml": "gpus: {}\n", "prices.yml": "{}\n", "engines.yaml": "engines: {}\n"]) == [
+        "gpu.yaml: the catalog has no file of this name; did you mean `gpus.yaml`?",
+        "prices.yml: the catalog has no file of this name; did you mean `prices.yaml`?",
+      ])
+    #expect(
+      try messages(["overview.yaml": ""]) == [
+        "overview.yaml: the catalog has no file of this name; "
+          + "its files are models.yaml, gpus.yaml, engines.yaml, prices.yaml"
+      ])
+    guard case .failure(let problems) = try load(["gpu.yaml": ""]) else { return }
+    #expect(problems.exitCode == 65)
+  }
+
+  @Test("what else lies in the folder is no concern of the catalog")
+  func otherFiles() throws {
+    let files = ["notes.md", ".prices.yaml.swp", ".hidden.yaml", "demand-presets.yaml", "prices.csv"]
+    var folder = Dictionary(uniqueKeysWithValues: files.map { ($0, "none of ours") })
+    folder["prices.yaml"] = "gpu_hour: {}\n"
+    #expect(try messages(folder) == [])
+  }
+
+  @Test("the folder that the program ships is accepted and changes nothing")
+  func shippedFolder() throws {
+    let shipped = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "workloads/catalog")
+    #expect(try ReferenceData.load(directory: shipped.path) == ReferenceData.load(directory: nil))
+  }
+
   @Test("the same files give the same digest")
   func digest() throws {
     let text = "gpu_hour:\n  l4:\n    spot: {amount: 0.3, source: x, verified_on: 2026-11-22}\n"
