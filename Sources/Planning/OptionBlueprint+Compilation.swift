@@ -139,10 +139,7 @@ struct OptionCompiler {
       hour.amount, price: &price)
     let pools = models.indices.map { index -> FleetBlueprint.Pool? in
       guard let pool = supply.pools.first(where: { $0.model == models[index].id }) else { return nil }
-      let fit = MemoryFit(
-        model: models[index], accelerator: accelerator, engine: engine, weights: pool.weights,
-        keyValueCache: pool.keyValueCache, tensorParallel: pool.tensorParallel,
-        pipelineParallel: pool.pipelineParallel)
+      let fit = pool.memory(model: models[index], accelerator: accelerator, engine: engine)
       let maxSequences = pool.maxSequences ?? engine.maxSequences
       return FleetBlueprint.Pool(
         definition: pool, model: models[index],

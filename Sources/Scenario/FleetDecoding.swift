@@ -6,10 +6,6 @@ import Uncertainty
 import YAMLDocument
 
 extension ScenarioDecoder {
-  /// Tokens of context that every replica must hold beside its weights: a prompt of ordinary length with its
-  /// answer.
-  static let leastContext = 2048
-
   func fleet(_ view: MappingView, earlier: [SupplyDefinition]?) -> FleetDefinition? {
     let name = view.identifier("name") ?? "fleet"
     let purchase = view.choice("purchase", as: PurchaseType.self)
@@ -99,10 +95,22 @@ extension ScenarioDecoder {
       weights: view.choice("weights", as: Precision.self) ?? .bf16,
       keyValueCache: view.choice("kv_cache", as: Precision.self) ?? .bf16,
       maxSequences: view.integer("max_num_seqs"), maxBatchedTokens: view.integer("max_num_batched_tokens"),
-      prefixCaching: view.boolean("prefix_caching") ?? true,
+      printedCache: printedCache(view), prefixCaching: view.boolean("prefix_caching") ?? true,
       batching: view.choice("batching", as: BatchingPolicy.self) ?? .continuous,
       throughput: view.uncertain("throughput"), location: position.description)
     return replicas == nil ? nil : pool
+  }
+
+  private func printedCache(_ view: MappingView) -> PrintedCache? {
+    let (blocks, gibibytes) = (view.integer("kv_blocks"), view.number("kv_cache_gib"))
+    if blocks != nil, gibibytes != nil {
+      context.report(
+        view.position(of: "kv_cache_gib"),
+        "`kv_blocks` and `kv_cache_gib` both say how large the KV cache is",
+        remedy: "keep one of them")
+    }
+    if let blocks { return .blocks(blocks) }
+    return gibibytes.map { .bytesPerGPU($0 * 1_073_741_824) }
   }
 
   private func checkFit(
@@ -142,17 +150,37 @@ extension ScenarioDecoder {
         "a step of \(tokens) tokens cannot give one to each of \(sequences) sequences",
         remedy: "max_num_batched_tokens must be at least max_num_seqs")
     }
-    let fit = MemoryFit(
-      model: model, accelerator: accelerator, engine: engine, weights: pool.weights,
-      keyValueCache: pool.keyValueCache, tensorParallel: tensor, pipelineParallel: pool.pipelineParallel)
-    let missing = fit.shortfallBytesPerGPU(tokens: Self.leastContext)
+    let fit = pool.memory(model: model, accelerator: accelerator, engine: engine)
+    if pool.printedCache != nil {
+      checkPrinted(fit, accelerator, view)
+      return
+    }
+    let missing = fit.shortfallBytesPerGPU(tokens: MemoryFit.leastContext)
     guard missing > 0 else { return }
     let gibibytes = (missing / 1_073_741_824 * 10).rounded(.up) / 10
     context.report(
       position,
       "\(model.id) in \(pool.weights.rawValue) does not fit \(pool.gpusPerReplica) × \(gpu): each GPU lacks "
-        + "\(plain(gibibytes)) GiB for weights, activations and \(Self.leastContext) tokens",
+        + "\(plain(gibibytes)) GiB for weights, activations and \(MemoryFit.leastContext) tokens",
       remedy: whatFits(pool, model, accelerator, engine))
+  }
+
+  /// A printed size is believed, unless the GPU cannot hold it or a replica could not serve with it.
+  private func checkPrinted(_ fit: MemoryFit, _ accelerator: Accelerator, _ view: MappingView) {
+    let key = view["kv_blocks"] == nil ? "kv_cache_gib" : "kv_blocks"
+    let free = accelerator.memoryBytes - fit.weightBytesPerGPU
+    func gibibytes(_ bytes: Double) -> String { plain((bytes / 1_073_741_824 * 10).rounded() / 10) }
+    if fit.cacheBytesPerGPU > free {
+      context.report(
+        view.position(of: key),
+        "`\(key)` means \(gibibytes(fit.cacheBytesPerGPU)) GiB on each GPU, of which the weights leave "
+          + "\(gibibytes(max(0, free)))",
+        remedy: "write what the engine printed with this model, precision and number of GPUs")
+    } else if fit.capacityTokens < MemoryFit.leastContext {
+      context.report(
+        view.position(of: key), "`\(key)` means \(fit.capacityTokens) tokens of context",
+        remedy: "a replica needs \(MemoryFit.leastContext) or more")
+    }
   }
 
   private func whatFits(
@@ -162,7 +190,9 @@ extension ScenarioDecoder {
     for weights in [pool.weights, .fp8] where ways.isEmpty || weights != pool.weights {
       let shape = MemoryFit.smallest(
         model: model, accelerator: accelerator, engine: engine, weights: weights,
-        keyValueCache: pool.keyValueCache, tokens: Self.leastContext)
+        keyValueCache: pool.keyValueCache, tokens: MemoryFit.leastContext,
+        maxSequences: pool.maxSequences ?? engine.maxSequences,
+        maxBatchedTokens: pool.maxBatchedTokens ?? engine.maxBatchedTokens)
       guard let shape, weights.bytes <= pool.weights.bytes else { continue }
       var words = ["tensor_parallel: \(shape.tensorParallel)"]
       if shape.pipelineParallel > 1 { words.append("pipeline_parallel: \(shape.pipelineParallel)") }

@@ -119,6 +119,12 @@ extension ScenarioKeys {
       .optional(
         "max_num_batched_tokens", .integer(1...1_048_576), absent: "the engine's", "most tokens in a step"),
       .optional(
+        "kv_blocks", .integer(1...1_000_000_000), absent: "computed from the memory",
+        "blocks of the KV cache as the engine printed them (vLLM: # GPU blocks)"),
+      .optional(
+        "kv_cache_gib", .number(.positive), absent: "computed from the memory",
+        "KV cache per GPU as the engine printed it, GiB (vLLM: Available KV cache memory)"),
+      .optional(
         "prefix_caching", .boolean, absent: "true",
         "whether prompts that begin alike share what the KV cache still holds"),
       .optional(

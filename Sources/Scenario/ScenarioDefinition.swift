@@ -304,6 +304,8 @@ public struct PoolDefinition: Sendable, Hashable {
   public var maxSequences: Int?
   /// Most tokens in a step; the engine's where absent.
   public var maxBatchedTokens: Int?
+  /// What the engine printed of its KV cache, instead of what the memory model computes.
+  public var printedCache: PrintedCache?
   /// Whether prompts that begin alike share what the KV cache still holds.
   public var prefixCaching: Bool
   /// How batches are put together.
@@ -317,8 +319,8 @@ public struct PoolDefinition: Sendable, Hashable {
   /// A pool.
   public init(
     model: String, replicas: Int, tensorParallel: Int, pipelineParallel: Int, weights: Precision,
-    keyValueCache: Precision, maxSequences: Int?, maxBatchedTokens: Int?, prefixCaching: Bool,
-    batching: BatchingPolicy, throughput: UncertainValue?, location: String
+    keyValueCache: Precision, maxSequences: Int?, maxBatchedTokens: Int?, printedCache: PrintedCache? = nil,
+    prefixCaching: Bool, batching: BatchingPolicy, throughput: UncertainValue?, location: String
   ) {
     self.model = model
     self.replicas = replicas
@@ -328,6 +330,7 @@ public struct PoolDefinition: Sendable, Hashable {
     self.keyValueCache = keyValueCache
     self.maxSequences = maxSequences
     self.maxBatchedTokens = maxBatchedTokens
+    self.printedCache = printedCache
     self.prefixCaching = prefixCaching
     self.batching = batching
     self.throughput = throughput
@@ -336,4 +339,16 @@ public struct PoolDefinition: Sendable, Hashable {
 
   /// GPUs of one replica.
   public var gpusPerReplica: Int { tensorParallel * pipelineParallel }
+
+  /// What a replica's memory holds under the limits of its scheduler: the one answer for the check of a scenario and
+  /// for the simulation.
+  public func memory(
+    model: LanguageModel, accelerator: Accelerator, engine: ServingEngine
+  ) -> MemoryFit {
+    MemoryFit(
+      model: model, accelerator: accelerator, engine: engine, weights: weights,
+      keyValueCache: keyValueCache, tensorParallel: tensorParallel, pipelineParallel: pipelineParallel,
+      maxSequences: maxSequences ?? engine.maxSequences,
+      maxBatchedTokens: maxBatchedTokens ?? engine.maxBatchedTokens, printedCache: printedCache)
+  }
 }

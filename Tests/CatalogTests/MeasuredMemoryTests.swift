@@ -72,4 +72,39 @@ struct MeasuredMemoryTests {
     #expect(free.last == free[3], "the forward pass is the peak from there on")
     #expect(zip(free, free.dropFirst()).allSatisfy { $0 <= $1 })
   }
+
+  @Test("what an engine printed is taken to the block, whatever the model would say")
+  func printed() throws {
+    let model = try #require(data.models["llama-3.3-70b"])
+    for stages in [1, 3] {
+      for blocks in [1, 7463, 30_425] {
+        let fit = MemoryFit(
+          model: model, accelerator: try #require(data.accelerators["l4"]),
+          engine: try #require(data.engines["vllm"]), weights: .bf16, keyValueCache: .bf16, tensorParallel: 1,
+          pipelineParallel: stages, printedCache: .blocks(blocks))
+        #expect(fit.blocks == blocks && fit.capacityTokens == blocks * 16)
+        #expect(fit.shortfallBytesPerGPU(tokens: blocks * 16) < 1)
+        #expect(fit.shortfallBytesPerGPU(tokens: blocks * 16 + 1) > 0)
+      }
+    }
+    // 32.0 GiB on each of two GPUs, of 160 KiB a token: 80 layers, 4 of 8 heads, 128 values, keys and values, 2 bytes.
+    let fit = MemoryFit(
+      model: model, accelerator: try #require(data.accelerators["h100-sxm"]),
+      engine: try #require(data.engines["vllm"]), weights: .fp8, keyValueCache: .bf16, tensorParallel: 2,
+      pipelineParallel: 1, printedCache: .bytesPerGPU(32 * Self.gibibyte))
+    #expect(fit.capacityTokens == 32 * 1024 * 1024 / 160 / 16 * 16)
+  }
+
+  @Test("the smallest replica is found for the limits that the scheduler is given")
+  func smallestUnderLimits() throws {
+    func smallest(_ sequences: Int) throws -> Int? {
+      MemoryFit.smallest(
+        model: try #require(data.models["llama-3.1-8b"]), accelerator: try #require(data.accelerators["l4"]),
+        engine: try #require(data.engines["vllm"]), weights: .bf16, keyValueCache: .bf16, tokens: 2048,
+        maxSequences: sequences)?.tensorParallel
+    }
+    // An L4 has 20.2 GiB at 0.9; 15.0 GiB of weights and 9.5 GiB for sampling 2048 sequences are too much.
+    #expect(try smallest(2048) == 2)
+    #expect(try smallest(128) == 1)
+  }
 }

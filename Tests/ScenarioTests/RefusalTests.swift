@@ -177,6 +177,18 @@ struct RefusalTests {
 
   static let supplyTable: [Spoiled] = [
     Spoiled(
+      "weights: fp8", "kv_blocks: 100",
+      "s.yaml:21:52: `kv_blocks` means 1600 tokens of context; a replica needs 2048 or more"),
+    Spoiled(
+      "weights: fp8", "kv_cache_gib: 64.5",
+      "s.yaml:21:55: `kv_cache_gib` means 64.5 GiB on each GPU, of which the weights leave 64.2; "
+        + "write what the engine printed with this model, precision and number of GPUs"),
+    Spoiled(
+      "weights: fp8", "kv_blocks: 9000, kv_cache_gib: 20",
+      "s.yaml:21:72: `kv_blocks` and `kv_cache_gib` both say how large the KV cache is; keep one of them"),
+    Spoiled(
+      "weights: fp8", "kv_blocks: 0", "s.yaml:21:52: `kv_blocks` is 0; it must be from 1 to 1000000000"),
+    Spoiled(
       "weights: fp8", "max_num_batched_tokens: 128",
       "s.yaml:21:65: a step of 128 tokens cannot give one to each of 256 sequences; "
         + "max_num_batched_tokens must be at least max_num_seqs"),
@@ -250,12 +262,12 @@ struct RefusalTests {
         + "add `replicas`, the number of equal replicas"),
     Spoiled(
       "llama-3.1-8b: {replicas: 1}", "llama-3.1-405b: {replicas: 1, tensor_parallel: 4}",
-      "s.yaml:26:13: llama-3.1-405b in bf16 does not fit 4 × h100-sxm: each GPU lacks 123.4 "
+      "s.yaml:26:13: llama-3.1-405b in bf16 does not fit 4 × h100-sxm: each GPU lacks 120 "
         + "GiB for weights, activations and 2048 tokens; what fits is tensor_parallel: 8 with "
         + "pipeline_parallel: 2, or tensor_parallel: 8 with weights: fp8"),
     Spoiled(
       "llama-3.1-8b: {replicas: 1}", "llama-4-maverick: {replicas: 1, tensor_parallel: 8}",
-      "s.yaml:26:13: llama-4-maverick in bf16 does not fit 8 × h100-sxm: each GPU lacks 30.6 "
+      "s.yaml:26:13: llama-4-maverick in bf16 does not fit 8 × h100-sxm: each GPU lacks 25 "
         + "GiB for weights, activations and 2048 tokens; what fits is tensor_parallel: 8 with "
         + "pipeline_parallel: 2, or tensor_parallel: 8 with weights: fp8"),
     Spoiled(
