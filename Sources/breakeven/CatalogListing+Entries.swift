@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which figures of the catalog's entries are listed, under the keys of its files.
+
+import Catalog
+import Quantities
+import Uncertainty
+
+extension CatalogListing {
+  static func models(_ reference: ReferenceData) -> [Entry] {
+    sorted(reference.models).map { model in
+      var figures = [
+        Figure("total_parameters", model.totalParameters),
+        Figure("active_parameters", model.activeParameters), Figure("layers", Double(model.layers)),
+        Figure("attention_heads", Double(model.attentionHeads)),
+        Figure("key_value_heads", Double(model.keyValueHeads)),
+        Figure("context_length", Double(model.contextLength), unit: "tokens"),
+        Figure("KV/token", model.keyValueBytesPerToken(precision: .bf16), unit: "bytes in bf16"),
+      ]
+      if let experts = model.experts { figures.append(Figure("experts", Double(experts.experts))) }
+      return entry(model.id, model.name, model.aliases, figures, model.provenance)
+    }
+  }
+
+  static func gpus(_ reference: ReferenceData) -> [Entry] {
+    sorted(reference.accelerators).map { gpu in
+      let rates = Precision.allCases.compactMap { precision in
+        gpu.peakRate[precision].map { Figure("\(precision.rawValue)_tflops", $0 / 1e12, unit: "TFLOP/s") }
+      }
+      let figures =
+        [
+          Figure("memory_mib", gpu.memoryBytes / 1_048_576, unit: "MiB"),
+          Figure("memory_gb_per_second", gpu.memoryBandwidth / 1e9, unit: "GB/s"),
+        ] + rates + [
+          Figure("interconnect_gb_per_second", gpu.interconnectBandwidth / 1e9, unit: "GB/s"),
+          Figure("gpus_per_node", Double(gpu.gpusPerNode)),
+        ]
+      return entry(gpu.id, gpu.name, gpu.aliases, figures, gpu.provenance)
+    }
+  }
+
+  static func engines(_ reference: ReferenceData) -> [Entry] {
+    sorted(reference.engines).map { engine in
+      let figures = [
+        Figure("max_num_seqs", Double(engine.maxSequences)),
+        Figure("max_num_batched_tokens", Double(engine.maxBatchedTokens)),
+        Figure("block_size", Double(engine.blockSize), unit: "tokens"),
+        Figure("memory_utilization", engine.memoryUtilization),
+        Figure("compute_efficiency", engine.computeEfficiency),
+        Figure("bandwidth_efficiency", engine.bandwidthEfficiency),
+        Figure("step_overhead_seconds", engine.stepOverhead, unit: "s"),
+        Figure("layer_overhead_seconds", engine.layerOverhead, unit: "s"),
+        Figure("request_overhead_seconds", engine.requestOverhead, unit: "s"),
+      ]
+      return entry(engine.id, engine.name, [], figures, engine.provenance)
+    }
+  }
+
+  /// Entries of the price book, each with the prices that share its source.
+  static func prices(_ reference: ReferenceData) -> [Entry] {
+    let book = reference.prices
+    let million = "1M tokens"
+    var entries: [Entry] = []
+    for provider in sorted(book.metered) {
+      for (model, prices) in provider.models.sorted(by: { $0.key < $1.key }) {
+        guard let provenance = prices.input.provenance else { continue }
+        entries.append(
+          entry(
+            "metered.\(provider.id).\(model)", provider.name, [],
+            [
+              Figure("input", prices.input.amount, unit: million),
+              Figure("output", prices.output.amount, unit: million),
+            ], provenance))
+      }
+    }
+    for provider in sorted(book.reserved) {
+      for (model, offer) in provider.models.sorted(by: { $0.key < $1.key }) {
+        for (term, price) in offer.unitHour.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+          guard let provenance = price.provenance else { continue }
+          entries.append(
+            entry(
+              "reserved.\(provider.id).\(model).unit_hour", provider.name, [],
+              [Figure(term.rawValue, price.amount, unit: "unit-hour")], provenance))
+        }
+      }
+    }
+    for (gpu, prices) in book.gpuHour.sorted(by: { $0.key < $1.key }) {
+      for purchase in PurchaseType.allCases {
+        guard let price = prices[purchase], let provenance = price.provenance else { continue }
+        entries.append(
+          entry(
+            "gpu_hour.\(gpu)", reference.accelerators[gpu]?.name, [],
+            [Figure(purchase.rawValue, price.amount, unit: "GPU-hour")], provenance))
+      }
+    }
+    return entries
+  }
+
+  private static func sorted<Value>(_ entries: [String: Value]) -> [Value] {
+    entries.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  private static func entry(
+    _ id: String, _ name: String?, _ aliases: [String], _ figures: [Figure], _ provenance: Provenance
+  ) -> Entry {
+    Entry(
+      id: id, name: name, aliases: aliases, figures: figures, source: provenance.source,
+      verifiedOn: provenance.verifiedOn.description)
+  }
+}
