@@ -26,7 +26,7 @@ extension RequestTrace {
   /// - Throws: the same problems, but for a file that cannot be read.
   public init(azure bytes: [UInt8], file: String) throws(TraceProblem) {
     var scanner = AzureScanner(file: file, bytes: bytes)
-    rows = try scanner.rows()
+    self.init(rows: try scanner.rows())
   }
 }
 
