@@ -2,6 +2,7 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_math.h>
+#include <gsl/gsl_multifit_nlinear.h>
 #include <gsl/gsl_qrng.h>
 #include <gsl/gsl_roots.h>
 #include <gsl/gsl_sf.h>
@@ -10,3 +11,4 @@
 /* A C global: Swift 6 refuses it as shared mutable state. */
 static inline const gsl_qrng_type *breakeven_gsl_sobol(void) { return gsl_qrng_sobol; }
 static inline const gsl_root_fsolver_type *breakeven_gsl_brent(void) { return gsl_root_fsolver_brent; }
+static inline const gsl_multifit_nlinear_type *breakeven_gsl_trust(void) { return gsl_multifit_nlinear_trust; }
