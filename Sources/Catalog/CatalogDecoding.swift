@@ -85,6 +85,13 @@ enum CatalogDecoding {
     let (heads, keyValueHeads) = (view.integer("attention_heads"), view.integer("key_value_heads"))
     let (head, length) = (view.integer("head_dimension"), view.integer("context_length"))
     let (total, active) = (view.number("total_parameters"), view.number("active_parameters"))
+    let (vocabulary, tied) = (view.integer("vocabulary_size"), view.boolean("tied_embeddings") ?? false)
+    var local: LocalAttention?
+    if let part = view.mapping("local_attention"), let layers = part.integer("layers"),
+      let chunk = part.integer("chunk_tokens")
+    {
+      local = LocalAttention(layers: layers, chunk: chunk)
+    }
     let provenance = view.provenance()
     guard let name, let layers, let hidden, let heads, let keyValueHeads, let head, let total, let active,
       let length, let provenance
@@ -102,7 +109,8 @@ enum CatalogDecoding {
     return LanguageModel(
       id: id, name: name, layers: layers, hiddenSize: hidden, attentionHeads: heads,
       keyValueHeads: keyValueHeads, headDimension: head, totalParameters: total, activeParameters: active,
-      experts: experts, contextLength: length, provenance: provenance)
+      experts: experts, contextLength: length, vocabularySize: vocabulary ?? 0, hasTiedEmbeddings: tied,
+      localAttention: local, provenance: provenance)
   }
 
   private static func accelerator(_ id: String, _ view: MappingView) -> Accelerator? {
@@ -122,21 +130,23 @@ enum CatalogDecoding {
   }
 
   private static func engine(_ id: String, _ view: MappingView) -> ServingEngine? {
-    let (name, compute) = (view.text("name"), view.uncertain("compute_efficiency"))
-    let (bandwidth, step) = (view.uncertain("bandwidth_efficiency"), view.uncertain("step_overhead_seconds"))
-    let layer = view.uncertain("layer_overhead_seconds")
-    let request = view.uncertain("request_overhead_seconds")
+    let (name, calibration) = (view.text("name"), view.calibration())
+    let (exchange, exchangeSwitch) = (
+      view.number("exchange_bandwidth_efficiency"), view.number("exchange_switch_seconds")
+    )
+    let (vectors, reserves) = (view.number("activation_vectors"), view.boolean("reserves_output") ?? false)
     let (utilization, activation) = (view.number("memory_utilization"), view.number("activation_gib"))
     let (sequences, tokens) = (view.integer("max_num_seqs"), view.integer("max_num_batched_tokens"))
     let (block, provenance) = (view.integer("block_size"), view.provenance())
-    guard let name, let compute, let bandwidth, let step, let layer, let request, let utilization,
+    guard let name, let calibration, let exchange, let exchangeSwitch, let vectors, let utilization,
       let activation, let sequences, let tokens, let block, let provenance
     else { return nil }
     return ServingEngine(
-      id: id, name: name, computeEfficiency: compute, bandwidthEfficiency: bandwidth, stepOverhead: step,
-      layerOverhead: layer, requestOverhead: request, memoryUtilization: utilization,
-      activationBytes: activation * 1_073_741_824, maxSequences: sequences, maxBatchedTokens: tokens,
-      blockSize: block, provenance: provenance)
+      id: id, name: name, calibration: calibration, exchangeBandwidthEfficiency: exchange,
+      exchangeSwitch: exchangeSwitch, activationVectors: vectors, reservesOutput: reserves,
+      memoryUtilization: utilization,
+      sharesFreeMemory: view.text("memory_utilization_of") == "free", activationBytes: activation * 1_073_741_824, maxSequences: sequences,
+      maxBatchedTokens: tokens, blockSize: block, provenance: provenance)
   }
 }
 

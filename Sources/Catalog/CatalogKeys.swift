@@ -33,7 +33,18 @@ enum CatalogKeys {
     .required("active_parameters", .number(.positive), "parameters one token uses"),
     .optional("experts", .mapping(experts), absent: "a dense model", "the mixture of experts"),
     .required("context_length", .integer(1...100_000_000), "longest context, tokens"),
+    .optional("vocabulary_size", count, absent: "output weights counted with the layers'", "tokens known"),
+    .optional(
+      "tied_embeddings", .choice(["true", "false"]), absent: "false", "whether input and output share their weights"),
+    .optional("local_attention", .mapping(local), absent: "global attention", "chunked local attention"),
   ]
+
+  private static let local = KeyTable(
+    "chunked local attention",
+    keys: [
+      .required("layers", count, "layers that see only their chunk"),
+      .required("chunk_tokens", count, "tokens of a chunk"),
+    ])
 
   private static let experts = KeyTable(
     "a mixture of experts",
@@ -61,19 +72,25 @@ enum CatalogKeys {
         .optional($0, .number(.positive), absent: "the BF16 rate", "\($0.uppercased()) rate")
       })
 
-  private static let engine: [Key] = [
+  private static let engine: [Key] = CalibrationKeys.parameters + [
     .required("name", .text, "the name people know"),
-    .required("compute_efficiency", .uncertain(.above(0, to: 1)), "share of the peak matrix rate reached"),
+    CalibrationKeys.components,
     .required(
-      "bandwidth_efficiency", .uncertain(.above(0, to: 1)), "share of the peak memory bandwidth reached"),
+      "exchange_bandwidth_efficiency", .number(.above(0, to: 1)),
+      "share of the bandwidth between GPUs that an exchange of many tokens reaches"),
     .required(
-      "step_overhead_seconds", .uncertain(.notNegative), "time of a step beside arithmetic and memory"),
+      "exchange_switch_seconds", .number(.notNegative),
+      "by how much such an exchange starts slower than one in which each GPU reads all others"),
     .required(
-      "layer_overhead_seconds", .uncertain(.notNegative),
-      "the same per layer and per doubling of the tensor-parallel group"),
-    .required(
-      "request_overhead_seconds", .uncertain(.notNegative), "time of a request before its first step"),
+      "activation_vectors", .number(.notNegative),
+      "reads and writes of the residual stream's width between products, per token and layer"),
+    .optional(
+      "reserves_output", .choice(["true", "false"]), absent: "false",
+      "whether a request is let in only with memory for its whole answer"),
     .required("memory_utilization", .number(.above(0, to: 1)), "share of GPU memory used"),
+    .optional(
+      "memory_utilization_of", .choice(["all", "free"]), absent: "all",
+      "whether memory_utilization is a share of all memory or of what weights and activations leave"),
     .required("activation_gib", .number(.notNegative), "memory per GPU for activations and runtime, GiB"),
     .required("max_num_seqs", .integer(1...65_536), "most sequences in a step"),
     .required("max_num_batched_tokens", .integer(1...1_048_576), "most tokens in a step"),

@@ -48,6 +48,20 @@ public struct ExpertLayers: Sendable, Hashable {
   }
 }
 
+/// Layers whose tokens see only the tokens of their own chunk (Llama 4).
+public struct LocalAttention: Sendable, Hashable {
+  /// Layers with local attention.
+  public var layers: Int
+  /// Tokens of a chunk.
+  public var chunk: Int
+
+  /// Local attention.
+  public init(layers: Int, chunk: Int) {
+    self.layers = layers
+    self.chunk = chunk
+  }
+}
+
 /// A language model of the catalog.
 public struct LanguageModel: Sendable, Hashable {
   /// The catalog's id, such as `llama-3.1-8b`.
@@ -72,6 +86,12 @@ public struct LanguageModel: Sendable, Hashable {
   public var experts: ExpertLayers?
   /// Longest context, in tokens.
   public var contextLength: Int
+  /// Tokens of the vocabulary; 0 where unknown.
+  public var vocabularySize: Int
+  /// Whether the embedding and the output head share their weights.
+  public var hasTiedEmbeddings: Bool
+  /// The layers with chunked local attention, where there are any.
+  public var localAttention: LocalAttention?
   /// Where these figures come from.
   public var provenance: Provenance
 
@@ -79,7 +99,8 @@ public struct LanguageModel: Sendable, Hashable {
   public init(
     id: String, name: String, layers: Int, hiddenSize: Int, attentionHeads: Int, keyValueHeads: Int,
     headDimension: Int, totalParameters: Double, activeParameters: Double, experts: ExpertLayers?,
-    contextLength: Int, provenance: Provenance
+    contextLength: Int, vocabularySize: Int = 0, hasTiedEmbeddings: Bool = false,
+    localAttention: LocalAttention? = nil, provenance: Provenance
   ) {
     self.id = id
     self.name = name
@@ -92,6 +113,9 @@ public struct LanguageModel: Sendable, Hashable {
     self.activeParameters = activeParameters
     self.experts = experts
     self.contextLength = contextLength
+    self.vocabularySize = vocabularySize
+    self.hasTiedEmbeddings = hasTiedEmbeddings
+    self.localAttention = localAttention
     self.provenance = provenance
   }
 

@@ -19,6 +19,8 @@ public struct MemoryFit: Sendable, Hashable {
   public let blockSize: Int
   /// GPUs of the replica.
   public let gpus: Int
+  /// The share of what is left beside the weights that the KV cache takes.
+  public let freeShare: Double
 
   /// The memory of a replica. Parallel sizes below 1 are a programming error.
   public init(
@@ -29,8 +31,14 @@ public struct MemoryFit: Sendable, Hashable {
       tensorParallel >= 1 && pipelineParallel >= 1,
       "a replica of \(tensorParallel) × \(pipelineParallel) GPUs")
     gpus = tensorParallel * pipelineParallel
-    usableBytesPerGPU = accelerator.memoryBytes * engine.memoryUtilization
-    weightBytesPerGPU = model.totalParameters * weights.bytes / Double(gpus)
+    usableBytesPerGPU =
+      accelerator.memoryBytes * (engine.sharesFreeMemory ? 1 : engine.memoryUtilization)
+    let vocabulary =
+      Double(model.vocabularySize) * Double(model.hiddenSize) * (model.hasTiedEmbeddings ? 1 : 2)
+    weightBytesPerGPU =
+      ((model.totalParameters - vocabulary) * weights.bytes + vocabulary * Precision.bf16.bytes)
+      / Double(gpus)
+    freeShare = engine.sharesFreeMemory ? engine.memoryUtilization : 1
     activationBytesPerGPU = engine.activationBytes
     let headsPerGPU = max(1, Double(model.keyValueHeads) / Double(tensorParallel))
     keyValueBytesPerTokenPerGPU =
@@ -40,7 +48,9 @@ public struct MemoryFit: Sendable, Hashable {
   }
 
   /// Bytes left on each GPU for the KV cache; negative where the weights do not fit.
-  public var cacheBytesPerGPU: Double { usableBytesPerGPU - weightBytesPerGPU - activationBytesPerGPU }
+  public var cacheBytesPerGPU: Double {
+    (usableBytesPerGPU - weightBytesPerGPU - activationBytesPerGPU) * freeShare
+  }
 
   /// Tokens of context that fit beside the weights, in whole blocks; 0 where nothing fits.
   public var capacityTokens: Int { blocks * blockSize }

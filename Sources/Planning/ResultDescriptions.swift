@@ -119,10 +119,7 @@ extension PlanModel {
       }
     }
     for engine in scenario.reference.engines.values {
-      for value in [
-        engine.computeEfficiency, engine.bandwidthEfficiency, engine.stepOverhead, engine.layerOverhead,
-        engine.requestOverhead,
-      ] {
+      for value in engine.calibration.values + engine.calibration.components.map(\.factor) {
         table[value.name] = engine.provenance
       }
     }

@@ -58,6 +58,10 @@ public struct PoolConfiguration: Sendable, Hashable {
   public var queueLimit: Int?
   /// How requests are handed to replicas.
   public var router: Router
+  /// Whether a request is let in only when the blocks of its prompt and its longest answer are free, so that nothing is
+  /// ever preempted (TensorRT-LLM's `GUARANTEED_NO_EVICT`); otherwise blocks are taken as tokens come, as vLLM does. The
+  /// longest answer is the request's `max_tokens`, which a simulated request uses up.
+  public var reservesOutput: Bool
   /// Front-end time of a request outside the engine, added to its time to first token.
   public var requestOverhead: Seconds
 
@@ -65,7 +69,7 @@ public struct PoolConfiguration: Sendable, Hashable {
   public init(
     schedules: [ReplicaSchedule], gpusPerReplica: Int, stepTime: StepTimeModel, maxSequences: Int,
     maxBatchedTokens: Int, keyValueBlocks: Int, queueLimit: Int? = nil, router: Router = .leastOutstanding,
-    requestOverhead: Seconds = .zero
+    requestOverhead: Seconds = .zero, reservesOutput: Bool = false
   ) {
     precondition(maxSequences >= 1 && maxSequences <= 1 << 20, "\(maxSequences) sequences in a step")
     precondition(
@@ -82,6 +86,7 @@ public struct PoolConfiguration: Sendable, Hashable {
     self.queueLimit = queueLimit
     self.router = router
     self.requestOverhead = requestOverhead
+    self.reservesOutput = reservesOutput
   }
 
   /// Tokens in a block of the KV cache, vLLM's default.

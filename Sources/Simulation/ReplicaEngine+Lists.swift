@@ -67,6 +67,7 @@ extension ReplicaEngine {
     }
     replicas[replica].runningTail = slot
     replicas[replica].running += 1
+    replicas[replica].reservedBlocks += sequences[Int(slot)].blocksAtEnd
   }
 
   @inline(__always)
@@ -83,6 +84,7 @@ extension ReplicaEngine {
       sequences[Int(next)].previous = previous
     }
     replicas[replica].running -= 1
+    replicas[replica].reservedBlocks -= sequences[Int(slot)].blocksAtEnd
   }
 
   // MARK: The ring of finish steps

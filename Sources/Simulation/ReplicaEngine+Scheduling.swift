@@ -93,7 +93,8 @@ extension ReplicaEngine {
   ) {
     while budget > 0, replicas[replica].running < pools[pool].maxSequences {
       let slot = replicas[replica].waitingHead
-      if slot == none || !prefillChunk(slot, on: replica, budget: &budget, into: &prefill) { return }
+      if slot == none || (pools[pool].reservesOutput && !canReserve(slot, on: replica, pool: pool)) { return }
+      if !prefillChunk(slot, on: replica, budget: &budget, into: &prefill) { return }
       removeFirstWaiting(replica)
       appendRunning(slot, on: replica)
       if replicas[replica].firstPrefilling == none { replicas[replica].firstPrefilling = slot }
@@ -101,6 +102,11 @@ extension ReplicaEngine {
   }
 
   // MARK: Blocks of the KV cache
+
+  /// Whether a waiting sequence's whole answer fits beside those of the running ones.
+  private func canReserve(_ slot: Int32, on replica: Int, pool: Int) -> Bool {
+    replicas[replica].reservedBlocks + sequences[Int(slot)].blocksAtEnd <= pools[pool].keyValueBlocks
+  }
 
   /// The blocks that the decoding sequences begin in the next `steps` steps.
   ///

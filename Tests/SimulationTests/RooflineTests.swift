@@ -8,9 +8,9 @@ import Testing
 import Workload
 
 private let half = EngineEfficiency(
-  compute: 0.5, bandwidth: 0.7, stepOverhead: 0, layerOverhead: 0, requestOverhead: 0)
+  compute: 0.5, bandwidth: 0.7)
 private let perfect = EngineEfficiency(
-  compute: 1, bandwidth: 1, stepOverhead: 0, layerOverhead: 0, requestOverhead: 0)
+  compute: 1, bandwidth: 1)
 
 /// The time to the first token of `sequences` requests that come together, and of the one decode step after it.
 private func times(_ model: StepTimeModel, sequences: Int, prompt: Int) -> (prefill: Double, decode: Double) {

@@ -80,6 +80,12 @@ struct StepByStepOracle {
         let tokens = min(sequences[id].known, budget)
         let needed = (tokens + 15) / 16
         if needed > free { break }
+        if pool.reservesOutput {
+          let atEnd = (running + [id]).reduce(0) {
+            $0 + (Int(requests[$1].inputTokens) + Int(requests[$1].outputTokens) + 15) / 16
+          }
+          if atEnd > pool.keyValueBlocks { break }
+        }
         waiting.removeFirst()
         running.append(id)
         free -= needed
@@ -115,6 +121,7 @@ struct StepByStepOracle {
     var decoding = 0.0
     var localPairs = 0.0
     var localContext = 0.0
+    var attention = 0.0
     for (id, count) in scheduled {
       tokens += Double(count)
       for position in 0..<count { pairs += Double(sequences[id].computed + position + 1) }
@@ -127,6 +134,14 @@ struct StepByStepOracle {
         localContext += Double(first + count - chunkStart)
       }
       if sequences[id].decoding { decoding += 1 }
+      let chunk = max(1, Int(model.localChunk))
+      for position in sequences[id].computed..<(sequences[id].computed + count) {
+        let local = model.localChunk > 0 ? Double(position % chunk + 1) : 0
+        attention +=
+          sequences[id].decoding
+          ? model.attentionPerContextToken * Double(position + 1) + model.attentionPerLocalToken * local
+          : model.attentionPerPair * Double(position + 1) + model.attentionPerLocalPair * local
+      }
     }
     var weights = model.denseWeights
     if model.routedWeights > 0 {
@@ -137,7 +152,9 @@ struct StepByStepOracle {
       + model.computePerLocalToken * localPairs
     let memory =
       weights + model.memoryPerContextToken * context + model.memoryPerLocalToken * localContext
-    return model.overhead + model.communicationPerToken * tokens + model.decodePerSequence * decoding
-      + max(compute, memory)
+    let exchange = min(
+      model.oneShotPerToken * tokens, model.exchangeSwitch + model.communicationPerToken * tokens)
+    return model.overhead + exchange + model.overheadPerToken * tokens
+      + model.overheadPerSequence * decoding + attention + max(compute, memory)
   }
 }
