@@ -43,10 +43,10 @@ extension BenchmarkCase {
   /// - Throws: why it cannot be simulated.
   public init(_ row: BenchmarkRow, metric: RowMetric, catalog: ReferenceData) throws(UnmodelledRow) {
     let conditions = row.source + "; " + row.precision + "; " + row.notes
-    guard let model = catalog.model(benchmarked: row.model) else {
+    guard let model = catalog.model(named: row.model) else {
       throw UnmodelledRow(reason: "the catalog has no model \(row.model)")
     }
-    guard let accelerator = catalog.accelerator(benchmarked: row.gpu) else {
+    guard let accelerator = catalog.accelerator(named: row.gpu) else {
       throw UnmodelledRow(reason: "the catalog has no GPU \(row.gpu)")
     }
     guard let tensorParallel = Int(row.tensorParallel), tensorParallel >= 1 else {

@@ -29,6 +29,9 @@ extension MappingView {
     return day
   }
 
+  /// The texts of a list; none where it is absent or wrong, which has been reported then.
+  fileprivate func texts(_ key: String) -> [String] { (elements(key) ?? []).compactMap(\.text) }
+
   fileprivate func provenance() -> Provenance? {
     let (source, day) = (text("source"), day("verified_on"))
     guard let source, let day else { return nil }
@@ -106,11 +109,13 @@ enum CatalogDecoding {
         view.position(of: "total_parameters"), "the parts of \(id) have more parameters than the whole",
         remedy: "`active_parameters` and `routed_parameters` are at most `total_parameters`")
     }
-    return LanguageModel(
+    var model = LanguageModel(
       id: id, name: name, layers: layers, hiddenSize: hidden, attentionHeads: heads,
       keyValueHeads: keyValueHeads, headDimension: head, totalParameters: total, activeParameters: active,
       experts: experts, contextLength: length, vocabularySize: vocabulary ?? 0, hasTiedEmbeddings: tied,
       localAttention: local, provenance: provenance)
+    model.aliases = view.texts("aliases")
+    return model
   }
 
   private static func accelerator(_ id: String, _ view: MappingView) -> Accelerator? {
@@ -124,9 +129,11 @@ enum CatalogDecoding {
     let interconnect = view.number("interconnect_gb_per_second")
     let (gpus, provenance) = (view.integer("gpus_per_node"), view.provenance())
     guard let name, let memory, let bandwidth, let interconnect, let gpus, let provenance else { return nil }
-    return Accelerator(
+    var accelerator = Accelerator(
       id: id, name: name, memoryBytes: memory * 1_048_576, memoryBandwidth: bandwidth * 1e9, peakRate: peak,
       interconnectBandwidth: interconnect * 1e9, gpusPerNode: gpus, provenance: provenance)
+    accelerator.aliases = view.texts("aliases")
+    return accelerator
   }
 
   private static func engine(_ id: String, _ view: MappingView) -> ServingEngine? {

@@ -22,8 +22,13 @@ enum CatalogKeys {
 
   private static let count = Shape.integer(1...10_000_000)
 
+  private static let aliases = Key.optional(
+    "aliases", .sequence(.text, count: 0...100), absent: "none",
+    "further names under which logs, clouds and benchmarks know it")
+
   private static let model: [Key] = [
     .required("name", .text, "the name people know"),
+    aliases,
     .required("layers", count, "transformer layers"),
     .required("hidden_size", count, "width of the residual stream"),
     .required("attention_heads", count, "query heads per layer"),
@@ -56,6 +61,7 @@ enum CatalogKeys {
 
   private static let accelerator: [Key] = [
     .required("name", .text, "the name people know"),
+    aliases,
     .required("memory_mib", .number(.positive), "memory of one GPU as its driver reports it, MiB"),
     .required("memory_gb_per_second", .number(.positive), "peak memory bandwidth, 10⁹ bytes per second"),
     .required("peak_tflops", .mapping(rates), "peak dense matrix rates, 10¹² operations per second"),

@@ -68,6 +68,8 @@ public struct LanguageModel: Sendable, Hashable {
   public var id: String
   /// The name people know, such as "Llama 3.1 8B".
   public var name: String
+  /// Further names under which logs and benchmarks know it.
+  public var aliases: [String] = []
   /// Transformer layers.
   public var layers: Int
   /// Width of the residual stream.
@@ -131,6 +133,8 @@ public struct Accelerator: Sendable, Hashable {
   public var id: String
   /// The name people know, such as "NVIDIA H100 SXM 80 GB".
   public var name: String
+  /// Further names under which clouds, drivers and benchmarks know it.
+  public var aliases: [String] = []
   /// Bytes of memory a serving process can address on one GPU.
   public var memoryBytes: Double
   /// Peak memory bandwidth, bytes per second.

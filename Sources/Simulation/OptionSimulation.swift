@@ -26,6 +26,8 @@ public struct OptionSimulation: ~Copyable {
   private var offered: Int32 = 0
 
   /// A supply as the dispatch loop sees it. For model `m` its pool is `pools[table + m]` or its budget `budgets[…]`.
+  // Not private: other modules that hold a simulation need the type inside `Storage<Supply>`, and in a debug build the
+  // compiler (6.3.1) then emits a reference to a private descriptor, which its own verifier refuses.
   struct Supply: BitwiseCopyable {
     enum Kind: UInt8, BitwiseCopyable { case metered, reserved, fleet }
     var kind = Kind.metered

@@ -90,8 +90,8 @@ struct Calibrate: ParsableCommand {
         let found = try? BenchmarkCase(row, metric: metric, catalog: reference),
         found.setup.engine.id == server.engine, !fitSet || found.isInFitSet
       else { continue }
-      if let model = server.model, reference.model(benchmarked: model)?.id != found.setup.model.id { continue }
-      if let gpu = server.gpu, reference.accelerator(benchmarked: gpu)?.id != found.setup.accelerator.id {
+      if let model = server.model, reference.model(named: model)?.id != found.setup.model.id { continue }
+      if let gpu = server.gpu, reference.accelerator(named: gpu)?.id != found.setup.accelerator.id {
         continue
       }
       points.append(

@@ -49,14 +49,14 @@ struct ServerOptions: ParsableArguments {
     guard let name = model ?? measuredModel else {
       throw ValidationError("Missing '--model'; the catalog has \(Self.names(reference.models.keys)).")
     }
-    guard let model = reference.model(benchmarked: name) else {
+    guard let model = reference.model(named: name) else {
       throw ValidationError(
         "--model is '\(name)', which the catalog does not have; it has \(Self.names(reference.models.keys)).")
     }
     guard let gpu else {
       throw ValidationError("Missing '--gpu'; the catalog has \(Self.names(reference.accelerators.keys)).")
     }
-    guard let accelerator = reference.accelerator(benchmarked: gpu) else {
+    guard let accelerator = reference.accelerator(named: gpu) else {
       throw ValidationError(
         "--gpu is '\(gpu)', which the catalog does not have; it has \(Self.names(reference.accelerators.keys)).")
     }
