@@ -152,7 +152,8 @@ enum CatalogDecoding {
       id: id, name: name, calibration: calibration, exchangeBandwidthEfficiency: exchange,
       exchangeSwitch: exchangeSwitch, activationVectors: vectors, reservesOutput: reserves,
       memoryUtilization: utilization,
-      sharesFreeMemory: view.text("memory_utilization_of") == "free", activationBytes: activation * 1_073_741_824, maxSequences: sequences,
+      sharesFreeMemory: view.text("memory_utilization_of") == "free",
+      activationBytes: activation * 1_073_741_824, maxSequences: sequences,
       maxBatchedTokens: tokens, blockSize: block, provenance: provenance)
   }
 }

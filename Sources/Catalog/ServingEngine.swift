@@ -37,7 +37,8 @@ public struct ServingEngine: Sendable, Hashable {
   public init(
     id: String, name: String, calibration: EngineCalibration, exchangeBandwidthEfficiency: Double,
     exchangeSwitch: Double, activationVectors: Double, reservesOutput: Bool, memoryUtilization: Double,
-    sharesFreeMemory: Bool, activationBytes: Double, maxSequences: Int, maxBatchedTokens: Int, blockSize: Int, provenance: Provenance
+    sharesFreeMemory: Bool, activationBytes: Double, maxSequences: Int, maxBatchedTokens: Int, blockSize: Int,
+    provenance: Provenance
   ) {
     self.id = id
     self.name = name
