@@ -26,7 +26,8 @@ public struct BenchmarkCase: Sendable, Hashable {
     field += setup.weights == .bf16 ? 1 : 0
     if let load {
       field += power(Double(load.input.longest)) + power(Double(load.output.longest))
-      field += power(Double(load.concurrency ?? 1)) + power(load.rate ?? 1) + power(Double(setup.maxBatchedTokens))
+      field +=
+        power(Double(load.concurrency ?? 1)) + power(load.rate ?? 1) + power(Double(setup.maxBatchedTokens))
     }
     return field % 2 == 0
   }

@@ -92,7 +92,8 @@ extension BenchmarkRun {
     }
     if let failed = run["failed"]?.int64, failed > 0 {
       throw run.problem(
-        file: file, "\(failed) of \(Int64(completed) + failed) requests failed; a run with failures times nothing")
+        file: file,
+        "\(failed) of \(Int64(completed) + failed) requests failed; a run with failures times nothing")
     }
     var result = BenchmarkRun(origin: origin, completed: completed, figures: [])
     result.model = run["model_id"]?.string ?? run["model"]?.string
@@ -136,7 +137,9 @@ extension BenchmarkRun {
     result.meanInput = run["input_sequence_length"]?["avg"]?.double
     result.meanOutput = run["output_sequence_length"]?["avg"]?.double
     let settings = run["input_config"]
-    result.concurrency = (settings?["loadgen"]?["concurrency"] ?? settings?["concurrency"])?.int64.map { Int($0) }
+    result.concurrency = (settings?["loadgen"]?["concurrency"] ?? settings?["concurrency"])?.int64.map {
+      Int($0)
+    }
     result.concurrency =
       result.concurrency
       ?? settings?["perf_analyzer"]?["stimulus"]?["concurrency"]?.int64.map { Int($0) }

@@ -64,8 +64,9 @@ public enum CalibrationError: Error, Sendable, Hashable, CustomStringConvertible
 /// An engine's efficiency fitted to measurements.
 ///
 /// Shares are fitted as their log-odds and times as their logarithms, so that no share leaves (0, 1) and no time turns
-/// negative. Residuals are logarithms of predicted over measured, and each is weighted down as Huber does (1964,
-/// doi:10.1214/aoms/1177703732) where it exceeds `outlier`. What the measurements say nothing about stays where the
+/// negative. Residuals are logarithms of predicted over measured, and each counts by the weight of a Cauchy
+/// distribution of scale `outlier` (iteratively reweighted: Holland and Welsch 1977, doi:10.1080/03610927708827533), so
+/// that a run with something else in it does not bend the fit. What the measurements say nothing about stays where the
 /// engine's calibration has it: each parameter has a prior there, `priorDeviation` wide, which counts as one residual.
 public struct EfficiencyFit: Sendable {
   /// The parameters that were fitted.
@@ -81,7 +82,7 @@ public struct EfficiencyFit: Sendable {
   /// Iterations of the last round.
   public var iterations: Int
 
-  private static let outlier = 0.1
+  private static let outlier = 0.15
   private static let priorDeviation = 1.0
   /// The scatter of a measurement, as a logarithm, that a prior is worth one of.
   private static let scatter = 0.05
@@ -126,9 +127,9 @@ public struct EfficiencyFit: Sendable {
     var weights = points.map(\.weight)
     var fit = LeastSquaresFit(parameters: origin, residuals: [], covariance: [], iterations: 0)
     do throws(NumericsError) {
-      for _ in 0..<2 {
+      for _ in 0..<3 {
         fit = try fitLeastSquares(
-          from: fit.parameters, differences: Array(repeating: 0.02, count: free.count), maximumIterations: 15
+          from: fit.parameters, differences: Array(repeating: 0.05, count: free.count), maximumIterations: 30
         ) { position in
           let logs = simulated.logarithms(parameters(position))
           let priors = zip(position, origin).map { Self.scatter * ($0 - $1) / Self.priorDeviation }
@@ -136,7 +137,7 @@ public struct EfficiencyFit: Sendable {
         }
         let logs = simulated.logarithms(parameters(fit.parameters))
         weights = zip(points, logs).map { point, error in
-          point.weight * (Self.outlier / max(Self.outlier, abs(error))).squareRoot()
+          point.weight / (1 + (error / Self.outlier) * (error / Self.outlier)).squareRoot()
         }
       }
     } catch {

@@ -8,7 +8,8 @@ extension Precision {
   public init?(benchmarked text: String) {
     let key = text.lowercased()
     let names: [(String, Precision)] = [
-      ("bf16", .bf16), ("fp16", .bf16), ("float16", .bf16), ("bfloat16", .bf16), ("fp8", .fp8), ("int8", .int8),
+      ("bf16", .bf16), ("fp16", .bf16), ("float16", .bf16), ("bfloat16", .bf16), ("fp8", .fp8),
+      ("int8", .int8),
       ("w8a8", .fp8), ("nvfp4", .fp4), ("fp4", .fp4),
     ]
     guard let found = names.first(where: { key.hasPrefix($0.0) }) else { return nil }

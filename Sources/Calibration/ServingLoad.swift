@@ -100,7 +100,9 @@ public struct ServingLoad: Sendable, Hashable {
       let uniforms = random.nextUniforms()
       let normal = (-2 * log(uniforms[0])).squareRoot() * cos(2 * .pi * uniforms[1])
       let cube = (1 + c * normal) * (1 + c * normal) * (1 + c * normal)
-      guard cube > 0, log(uniforms[2]) < 0.5 * normal * normal + d - d * cube + d * log(cube) else { continue }
+      guard cube > 0, log(uniforms[2]) < 0.5 * normal * normal + d - d * cube + d * log(cube) else {
+        continue
+      }
       let boost = burstiness < 1 ? pow(uniforms[3], 1 / burstiness) : 1
       return d * cube * boost / burstiness
     }

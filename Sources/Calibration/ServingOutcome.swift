@@ -24,6 +24,8 @@ public struct ServingOutcome: Sendable, Hashable {
   public var timeToFirstToken: [Double]
   /// Seconds per token after the first, ascending; answers of one token have none.
   public var timePerOutputToken: [Double]
+  /// The gaps between tokens behind each of `timePerOutputToken`.
+  public var gaps: [Int]
   /// Seconds to the last token, ascending.
   public var endToEnd: [Double]
   /// Mean of the seconds between two tokens, over all tokens.
@@ -31,7 +33,8 @@ public struct ServingOutcome: Sendable, Hashable {
   /// Times a running sequence was preempted.
   public var preemptions: Int
 
-  /// The latencies of a kind, ascending; nil for a rate, and for gaps between tokens, of which only the mean is kept.
+  /// The latencies of a kind, ascending; nil for a rate, and for gaps between tokens, which are counted with their
+  /// requests.
   public func latencies(_ quantity: BenchmarkMetric.Quantity) -> [Double]? {
     switch quantity {
     case .timeToFirstToken: timeToFirstToken
@@ -47,8 +50,12 @@ public struct ServingOutcome: Sendable, Hashable {
     case .outputThroughput: return duration > 0 ? Double(outputTokens) / duration : nil
     case .totalThroughput: return duration > 0 ? Double(inputTokens + outputTokens) / duration : nil
     case .requestThroughput: return duration > 0 ? Double(completed) / duration : nil
-    case .interTokenLatency where metric.statistic == .mean:
-      return meanInterTokenLatency > 0 ? meanInterTokenLatency : nil
+    case .interTokenLatency:
+      guard meanInterTokenLatency > 0 else { return nil }
+      switch metric.statistic {
+      case .mean: return meanInterTokenLatency
+      case .quantile(let share): return gap(at: share)
+      }
     default:
       guard let sorted = latencies(metric.quantity), !sorted.isEmpty else { return nil }
       switch metric.statistic {
@@ -56,6 +63,33 @@ public struct ServingOutcome: Sendable, Hashable {
       case .quantile(let share): return quantile(ofSorted: sorted, at: share)
       }
     }
+  }
+}
+
+extension ServingOutcome {
+  /// A quantile of the gaps between tokens, each gap as long as its request's are on average: what prefill of others does
+  /// to single gaps is spread over the request.
+  private func gap(at share: Double) -> Double? {
+    let wanted = share * Double(gaps.reduce(0, +))
+    var passed = 0.0
+    for (seconds, count) in zip(timePerOutputToken, gaps) {
+      passed += Double(count)
+      if passed >= wanted { return seconds }
+    }
+    return timePerOutputToken.last
+  }
+
+  /// Standard deviation of a latency, seconds; nil where the run has none. Of gaps between tokens as `value` counts them.
+  public func standardDeviation(_ quantity: BenchmarkMetric.Quantity) -> Double? {
+    guard let mean = value(BenchmarkMetric(quantity)) else { return nil }
+    if quantity == .interTokenLatency {
+      let squares = zip(timePerOutputToken, gaps).reduce(0) {
+        $0 + Double($1.1) * ($1.0 - mean) * ($1.0 - mean)
+      }
+      return (squares / Double(gaps.reduce(0, +))).squareRoot()
+    }
+    guard let values = latencies(quantity), !values.isEmpty else { return nil }
+    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot()
   }
 }
 
@@ -89,18 +123,18 @@ extension ServingOutcome {
   /// Gathers the figures from the times of each request.
   init(_ log: [ServedRequest], load: ServingLoad, preemptions: Int) {
     var first: [Double] = []
-    var per: [Double] = []
+    var per: [(seconds: Double, gaps: Int)] = []
     var whole: [Double] = []
-    var (gaps, gapSeconds, end) = (0, 0.0, 0.0)
+    var (gapCount, gapSeconds, end) = (0, 0.0, 0.0)
     (completed, inputTokens, outputTokens) = (log.count, 0, 0)
     for served in log.sorted(by: { $0.number < $1.number }) {
       let tokens = Int(served.outputTokens)
       let step = tokens > 1 ? (served.lastToken - served.firstToken) / Double(tokens - 1) : 0
       let held = load.heldSteps * step
       first.append(served.firstToken - served.arrival + held)
-      if tokens > 1 { per.append(step) }
+      if tokens > 1 { per.append((step, tokens - 1)) }
       whole.append(served.lastToken - served.arrival + held)
-      gaps += tokens - 1
+      gapCount += tokens - 1
       gapSeconds += served.lastToken - served.firstToken
       end = max(end, served.lastToken)
       inputTokens += Int(served.inputTokens) + load.cachedTokens
@@ -109,9 +143,11 @@ extension ServingOutcome {
     duration = end
     refused = load.requests - log.count
     timeToFirstToken = first.sorted()
-    timePerOutputToken = per.sorted()
+    per.sort { $0 < $1 }
+    timePerOutputToken = per.map(\.seconds)
+    gaps = per.map(\.gaps)
     endToEnd = whole.sorted()
-    meanInterTokenLatency = gaps > 0 ? gapSeconds / Double(gaps) : 0
+    meanInterTokenLatency = gapCount > 0 ? gapSeconds / Double(gapCount) : 0
     self.preemptions = preemptions
   }
 }

@@ -76,7 +76,8 @@ struct Accuracy: ParsableCommand {
     }
     var text = table.rendered + "\n"
     var summary = TextTable(columns: [
-      .left("Over all"), .right("Points"), .right("Error"), .right("Bias"), .right("Fit set"), .right("Error"),
+      .left("Over all"), .right("Points"), .right("Error"), .right("Bias"), .right("Fit set"),
+      .right("Error"),
       .right("Check set"), .right("Error"),
     ])
     let (fit, check) = (report.summary(fitSet: true), report.summary(fitSet: false))

@@ -14,7 +14,10 @@ struct Breakeven: ParsableCommand {
       of this program, 73 output cannot be written, 75 locked by another run.
       """,
     version: programVersion,
-    subcommands: [Plan.self, Simulate.self, Calc.self, Predict.self, Accuracy.self, Calibrate.self, Validate.self, Schema.self],
+    subcommands: [
+      Plan.self, Simulate.self, Calc.self, Predict.self, Accuracy.self, Calibrate.self, Validate.self,
+      Schema.self,
+    ],
     examples: [
       "breakeven plan workloads/support-assistant.yaml",
       "breakeven calc --gpu-hour 3 --gpus 2 --throughput 2500 --output-price 0.66",

@@ -35,11 +35,13 @@ struct Calibrate: ParsableCommand {
   var randomRangeRatio = 0.0
   @Option(
     help: ArgumentHelp(
-      "What to fit, separated by commas, or all; by default what the measurements speak of.", valueName: "names"))
+      "What to fit, separated by commas, or all; by default what the measurements speak of.",
+      valueName: "names"))
   var parameters: String?
   @Flag(help: "Of a table, use only the half of the configurations that `accuracy` calls the fit set.")
   var fitSet = false
-  @Option(help: ArgumentHelp("One measured total of output tokens per second instead.", valueName: "tokens/s"))
+  @Option(
+    help: ArgumentHelp("One measured total of output tokens per second instead.", valueName: "tokens/s"))
   var throughput: Double?
   @Option(help: ArgumentHelp("Write the block to a file too.", valueName: "file"))
   var out: String?
@@ -49,7 +51,8 @@ struct Calibrate: ParsableCommand {
       throw ValidationError("Give result files, or --throughput with one measured number.")
     }
     if let throughput, !(throughput > 0 && throughput.isFinite) {
-      throw ValidationError("--throughput is \(throughput); it must be a number above 0, in output tokens per second.")
+      throw ValidationError(
+        "--throughput is \(throughput); it must be a number above 0, in output tokens per second.")
     }
     guard randomRangeRatio >= 0, randomRangeRatio < 1 else {
       throw ValidationError("--random-range-ratio is \(randomRangeRatio); it must be from 0 to below 1.")
@@ -131,7 +134,8 @@ struct Calibrate: ParsableCommand {
       return try parameters.split(separator: ",").map { name in
         guard let parameter = possible.first(where: { $0.rawValue == name }) else {
           throw ValidationError(
-            "--parameters has '\(name)'; it may have \(possible.map(\.rawValue).joined(separator: ", ")), or be all.")
+            "--parameters has '\(name)'; it may have \(possible.map(\.rawValue).joined(separator: ", ")), or be all."
+          )
         }
         return parameter
       }

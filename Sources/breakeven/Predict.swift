@@ -2,6 +2,7 @@
 // `breakeven predict`: what a serving benchmark would print, from a simulation instead of a GPU.
 
 import Calibration
+import Catalog
 import CommandLineKit
 import Foundation
 
@@ -24,7 +25,8 @@ struct Predict: ParsableCommand {
   var randomInputLen = 1024
   @Option(help: ArgumentHelp("Mean generated tokens.", valueName: "tokens"))
   var randomOutputLen = 128
-  @Option(help: ArgumentHelp("By what share lengths differ from their mean, 0 to below 1.", valueName: "ratio"))
+  @Option(
+    help: ArgumentHelp("By what share lengths differ from their mean, 0 to below 1.", valueName: "ratio"))
   var randomRangeRatio = 0.0
   @Option(help: ArgumentHelp("Requests in all.", valueName: "count"))
   var numPrompts = 1000
@@ -36,7 +38,8 @@ struct Predict: ParsableCommand {
     help: ArgumentHelp(
       "Shape of the gamma distribution of the gaps: 1 is Poisson, more is more even.", valueName: "shape"))
   var burstiness = 1.0
-  @Option(help: ArgumentHelp("Longest prompt and answer together; the model's where absent.", valueName: "tokens"))
+  @Option(
+    help: ArgumentHelp("Longest prompt and answer together; the model's where absent.", valueName: "tokens"))
   var maxModelLen: Int?
   @Option(help: ArgumentHelp("Seed of lengths and gaps.", valueName: "number"))
   var seed: UInt64 = 0
@@ -48,7 +51,9 @@ struct Predict: ParsableCommand {
       ("--random-input-len", randomInputLen), ("--random-output-len", randomOutputLen),
       ("--num-prompts", numPrompts), ("--max-concurrency", maxConcurrency ?? 1),
     ] { _ = try ServerOptions.positive(value, name) }
-    if numPrompts > 10_000_000 { throw ValidationError("--num-prompts is \(numPrompts); at most 10,000,000.") }
+    if numPrompts > 10_000_000 {
+      throw ValidationError("--num-prompts is \(numPrompts); at most 10,000,000.")
+    }
     if randomInputLen + randomOutputLen > 16_000_000 {
       throw ValidationError("--random-input-len and --random-output-len are more than 16,000,000 together.")
     }

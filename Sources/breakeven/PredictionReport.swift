@@ -2,6 +2,7 @@
 // A predicted benchmark for people, and under the keys of vLLM's result files for programs.
 
 import Calibration
+import Catalog
 import CommandLineKit
 import Foundation
 import NumberFormatting
@@ -13,7 +14,8 @@ struct PredictionReport {
   let outcome: ServingOutcome
 
   private static let latencies: [(name: String, title: String, quantity: BenchmarkMetric.Quantity)] = [
-    ("ttft", "Time to first token", .timeToFirstToken), ("tpot", "Time per output token", .timePerOutputToken),
+    ("ttft", "Time to first token", .timeToFirstToken),
+    ("tpot", "Time per output token", .timePerOutputToken),
     ("itl", "Gap between tokens", .interTokenLatency), ("e2el", "End to end", .endToEnd),
   ]
 
@@ -21,14 +23,14 @@ struct PredictionReport {
     outcome.value(BenchmarkMetric(quantity)) ?? 0
   }
 
-  private func milliseconds(_ quantity: BenchmarkMetric.Quantity, _ statistic: BenchmarkMetric.Statistic) -> Double? {
+  private func milliseconds(_ quantity: BenchmarkMetric.Quantity, _ statistic: BenchmarkMetric.Statistic)
+    -> Double?
+  {
     outcome.value(BenchmarkMetric(quantity, statistic)).map { $0 * 1000 }
   }
 
   private func deviation(_ quantity: BenchmarkMetric.Quantity) -> Double? {
-    guard let values = outcome.latencies(quantity), !values.isEmpty else { return nil }
-    let mean = values.reduce(0, +) / Double(values.count)
-    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot() * 1000
+    outcome.standardDeviation(quantity).map { $0 * 1000 }
   }
 
   /// The report as lines.
@@ -71,10 +73,13 @@ struct PredictionReport {
     var members: [(String, String)] = [
       ("backend", quoted(setup.engine.id)), ("model_id", quoted(setup.model.id)),
       ("gpu", quoted(setup.accelerator.id)), ("num_prompts", String(load.requests)),
-      ("request_rate", load.rate.map { $0.description } ?? "\"inf\""), ("burstiness", load.burstiness.description),
-      ("max_concurrency", load.concurrency.map(String.init) ?? "null"), ("duration", outcome.duration.description),
+      ("request_rate", load.rate.map { $0.description } ?? "\"inf\""),
+      ("burstiness", load.burstiness.description),
+      ("max_concurrency", load.concurrency.map(String.init) ?? "null"),
+      ("duration", outcome.duration.description),
       ("completed", String(outcome.completed)), ("failed", String(outcome.refused)),
-      ("total_input_tokens", String(outcome.inputTokens)), ("total_output_tokens", String(outcome.outputTokens)),
+      ("total_input_tokens", String(outcome.inputTokens)),
+      ("total_output_tokens", String(outcome.outputTokens)),
       ("request_throughput", rate(.requestThroughput).description),
       ("output_throughput", rate(.outputThroughput).description),
       ("total_token_throughput", rate(.totalThroughput).description),

@@ -58,11 +58,13 @@ struct ServerOptions: ParsableArguments {
     }
     guard let accelerator = reference.accelerator(named: gpu) else {
       throw ValidationError(
-        "--gpu is '\(gpu)', which the catalog does not have; it has \(Self.names(reference.accelerators.keys)).")
+        "--gpu is '\(gpu)', which the catalog does not have; it has \(Self.names(reference.accelerators.keys))."
+      )
     }
     guard let engine = reference.engines[engine] else {
       throw ValidationError(
-        "--engine is '\(engine)', which the catalog does not have; it has \(Self.names(reference.engines.keys)).")
+        "--engine is '\(engine)', which the catalog does not have; it has \(Self.names(reference.engines.keys))."
+      )
     }
     var setup = ServingSetup(
       model: model, accelerator: accelerator, engine: engine,
