@@ -127,7 +127,7 @@ public struct EfficiencyFit: Sendable {
     var weights = points.map(\.weight)
     var fit = LeastSquaresFit(parameters: origin, residuals: [], covariance: [], iterations: 0)
     do throws(NumericsError) {
-      for _ in 0..<3 {
+      for _ in 0..<5 {
         fit = try fitLeastSquares(
           from: fit.parameters, differences: Array(repeating: 0.05, count: free.count), maximumIterations: 30
         ) { position in

@@ -8,14 +8,16 @@ import Simulation
 import Testing
 import Uncertainty
 
-/// A sweep over concurrencies on a server, measured by the simulation itself with known parameters.
+/// A sweep over concurrencies on servers of two sizes, measured by the simulation itself with known parameters. On one
+/// alone, the reading of weights and the step's overhead are one constant that no sweep takes apart.
 private func sweep(
   _ parameters: [Double], concurrencies: [Int], noise: (Int) -> Double = { _ in 1 }
 ) -> [CalibrationPoint] {
-  let setup = server()
   var points: [CalibrationPoint] = []
   for users in concurrencies {
-    for (input, output) in [(256, 128), (2048, 64)] {
+    for (setup, input, output) in [
+      (server(), 256, 128), (server(), 2048, 64), (server("llama-3.2-1b"), 256, 128),
+    ] {
       let load = ServingLoad(
         input: LengthRange(around: input, upTo: 0.2), output: LengthRange(around: output, upTo: 0.2),
         requests: max(40, 10 * users), concurrency: users)
@@ -54,9 +56,9 @@ struct CalibrationTests {
     let fit = try EfficiencyFit(points, start: start, free: free, threads: 2)
     for parameter in free {
       let ratio = fit.parameters[parameter.index] / truth[parameter.index]
-      #expect(abs(log(ratio)) < 0.05, "\(parameter.rawValue): \(ratio)")
+      #expect(abs(log(ratio)) < 0.1, "\(parameter.rawValue): \(ratio)")
     }
-    #expect(fit.residualDeviation < 0.01)
+    #expect(fit.residualDeviation < 0.02)
     #expect(fit.errors.allSatisfy { abs($0) < 0.05 })
   }
 
