@@ -19,6 +19,8 @@ public struct MemoryFit: Sendable, Hashable {
   public let blockSize: Int
   /// GPUs of the replica.
   public let gpus: Int
+  /// The share of what is left beside the weights that the KV cache takes.
+  public let freeShare: Double
 
   /// The memory of a replica. Parallel sizes below 1 are a programming error.
   ///
@@ -33,7 +35,9 @@ public struct MemoryFit: Sendable, Hashable {
       tensorParallel >= 1 && pipelineParallel >= 1,
       "a replica of \(tensorParallel) × \(pipelineParallel) GPUs")
     gpus = tensorParallel * pipelineParallel
-    usableBytesPerGPU = accelerator.memoryBytes * engine.memoryUtilization
+    usableBytesPerGPU =
+      accelerator.memoryBytes * (engine.sharesFreeMemory ? 1 : engine.memoryUtilization)
+    freeShare = engine.sharesFreeMemory ? engine.memoryUtilization : 1
     weightBytesPerGPU = model.weightBytes(precision: weights) / Double(gpus)
     activationBytesPerGPU =
       engine.profile?.bytes(
@@ -48,7 +52,9 @@ public struct MemoryFit: Sendable, Hashable {
   }
 
   /// Bytes left on each GPU for the KV cache; negative where the weights do not fit.
-  public var cacheBytesPerGPU: Double { usableBytesPerGPU - weightBytesPerGPU - activationBytesPerGPU }
+  public var cacheBytesPerGPU: Double {
+    (usableBytesPerGPU - weightBytesPerGPU - activationBytesPerGPU) * freeShare
+  }
 
   /// Tokens of context that fit beside the weights, in whole blocks; 0 where nothing fits.
   public var capacityTokens: Int { blocks * blockSize }

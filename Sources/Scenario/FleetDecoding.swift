@@ -93,6 +93,7 @@ extension ScenarioDecoder {
 
   private func pool(_ model: String, _ view: MappingView, _ position: SourcePosition) -> PoolDefinition? {
     let replicas = view.integer("replicas")
+    let isCalibrated = view["throughput"]?["calibration"] != nil
     let pool = PoolDefinition(
       model: model, replicas: replicas ?? 1, tensorParallel: view.integer("tensor_parallel") ?? 1,
       pipelineParallel: view.integer("pipeline_parallel") ?? 1,
@@ -101,8 +102,17 @@ extension ScenarioDecoder {
       maxSequences: view.integer("max_num_seqs"), maxBatchedTokens: view.integer("max_num_batched_tokens"),
       prefixCaching: view.boolean("prefix_caching") ?? true,
       batching: view.choice("batching", as: BatchingPolicy.self) ?? .continuous,
-      throughput: view.uncertain("throughput"), location: position.description)
+      throughput: isCalibrated ? nil : throughput(view),
+      calibration: isCalibrated ? view.mapping("throughput")?.mapping("calibration")?.calibration() : nil,
+      location: position.description)
     return replicas == nil ? nil : pool
+  }
+
+  /// A measured aggregate throughput, a number or a distribution.
+  private func throughput(_ view: MappingView) -> UncertainValue? {
+    view["throughput"].flatMap {
+      context.uncertain($0, "throughput", path: view.path(of: "throughput"), in: .positive)
+    }
   }
 
   private func checkFit(
