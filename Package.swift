@@ -88,7 +88,8 @@ let package = Package(
     tests("Workload", ["Quantities", "Uncertainty"]),
     tests("TextFormats"),
     tests("Traces", ["TextFormats", "Workload", "Uncertainty", "Quantities"]),
-    tests("Calibration", ["TextFormats", "Catalog", "Simulation", "Workload", "Quantities"]),
+    tests(
+      "Calibration", ["TextFormats", "Catalog", "Simulation", "Workload", "Uncertainty", "Quantities"]),
     tests("Simulation", ["Quantities", "Workload"]),
     tests("Economics", ["Quantities", "Simulation"]),
     tests("Scenario", ["YAMLDocument", "Catalog", "Uncertainty", "Workload", "Quantities"]),

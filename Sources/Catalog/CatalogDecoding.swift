@@ -151,22 +151,25 @@ enum CatalogDecoding {
   }
 
   private static func engine(_ id: String, _ view: MappingView) -> ServingEngine? {
-    let (name, compute) = (view.text("name"), view.uncertain("compute_efficiency"))
-    let (bandwidth, step) = (view.uncertain("bandwidth_efficiency"), view.uncertain("step_overhead_seconds"))
-    let layer = view.uncertain("layer_overhead_seconds")
-    let request = view.uncertain("request_overhead_seconds")
+    let (name, calibration) = (view.text("name"), view.calibration())
+    let (exchange, exchangeSwitch) = (
+      view.number("exchange_bandwidth_efficiency"), view.number("exchange_switch_seconds")
+    )
+    let (vectors, reserves) = (view.number("activation_vectors"), view.boolean("reserves_output") ?? false)
     let (utilization, activation) = (view.number("memory_utilization"), view.number("activation_gib"))
     let (sequences, tokens) = (view.integer("max_num_seqs"), view.integer("max_num_batched_tokens"))
     let (block, provenance) = (view.integer("block_size"), view.provenance())
     let profile = view.mapping("memory_profile").flatMap(memoryProfile)
-    guard let name, let compute, let bandwidth, let step, let layer, let request, let utilization,
+    guard let name, let calibration, let exchange, let exchangeSwitch, let vectors, let utilization,
       let activation, let sequences, let tokens, let block, let provenance
     else { return nil }
     var result = ServingEngine(
-      id: id, name: name, computeEfficiency: compute, bandwidthEfficiency: bandwidth, stepOverhead: step,
-      layerOverhead: layer, requestOverhead: request, memoryUtilization: utilization,
-      activationBytes: activation * 1_073_741_824, maxSequences: sequences, maxBatchedTokens: tokens,
-      blockSize: block, provenance: provenance)
+      id: id, name: name, calibration: calibration, exchangeBandwidthEfficiency: exchange,
+      exchangeSwitch: exchangeSwitch, activationVectors: vectors, reservesOutput: reserves,
+      memoryUtilization: utilization,
+      sharesFreeMemory: view.text("memory_utilization_of") == "free",
+      activationBytes: activation * 1_073_741_824, maxSequences: sequences,
+      maxBatchedTokens: tokens, blockSize: block, provenance: provenance)
     result.profile = profile
     return result
   }

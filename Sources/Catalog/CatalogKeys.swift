@@ -84,27 +84,34 @@ enum CatalogKeys {
         .optional($0, .number(.positive), absent: "the BF16 rate", "\($0.uppercased()) rate")
       })
 
-  private static let engine: [Key] = [
-    .required("name", .text, "the name people know"),
-    .required("compute_efficiency", .uncertain(.above(0, to: 1)), "share of the peak matrix rate reached"),
-    .required(
-      "bandwidth_efficiency", .uncertain(.above(0, to: 1)), "share of the peak memory bandwidth reached"),
-    .required(
-      "step_overhead_seconds", .uncertain(.notNegative), "time of a step beside arithmetic and memory"),
-    .required(
-      "layer_overhead_seconds", .uncertain(.notNegative),
-      "the same per layer and per doubling of the tensor-parallel group"),
-    .required(
-      "request_overhead_seconds", .uncertain(.notNegative), "time of a request before its first step"),
-    .required("memory_utilization", .number(.above(0, to: 1)), "share of GPU memory used"),
-    .required("activation_gib", .number(.notNegative), "memory per GPU for activations and runtime, GiB"),
-    .optional(
-      "memory_profile", .mapping(memoryProfile), absent: "activation_gib",
-      "what the engine measures of its own memory when it starts, instead of activation_gib"),
-    .required("max_num_seqs", .integer(1...65_536), "most sequences in a step"),
-    .required("max_num_batched_tokens", .integer(1...1_048_576), "most tokens in a step"),
-    .required("block_size", .integer(1...4096), "tokens in a block of the KV cache"),
-  ]
+  private static let engine: [Key] =
+    CalibrationKeys.parameters + [
+      .required("name", .text, "the name people know"),
+      CalibrationKeys.components,
+      .required(
+        "exchange_bandwidth_efficiency", .number(.above(0, to: 1)),
+        "share of the bandwidth between GPUs that an exchange of many tokens reaches"),
+      .required(
+        "exchange_switch_seconds", .number(.notNegative),
+        "by how much such an exchange starts slower than one in which each GPU reads all others"),
+      .required(
+        "activation_vectors", .number(.notNegative),
+        "reads and writes of the residual stream's width between products, per token and layer"),
+      .optional(
+        "reserves_output", .choice(["true", "false"]), absent: "false",
+        "whether a request is let in only with memory for its whole answer"),
+      .required("memory_utilization", .number(.above(0, to: 1)), "share of GPU memory used"),
+      .optional(
+        "memory_utilization_of", .choice(["all", "free"]), absent: "all",
+        "whether memory_utilization is a share of all memory or of what weights and activations leave"),
+      .required("activation_gib", .number(.notNegative), "memory per GPU for activations and runtime, GiB"),
+      .optional(
+        "memory_profile", .mapping(memoryProfile), absent: "activation_gib",
+        "what the engine measures of its own memory when it starts, instead of activation_gib"),
+      .required("max_num_seqs", .integer(1...65_536), "most sequences in a step"),
+      .required("max_num_batched_tokens", .integer(1...1_048_576), "most tokens in a step"),
+      .required("block_size", .integer(1...4096), "tokens in a block of the KV cache"),
+    ]
 
   private static let memoryProfile = KeyTable(
     "a memory profile",

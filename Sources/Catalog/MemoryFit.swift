@@ -32,6 +32,8 @@ public struct MemoryFit: Sendable, Hashable {
   public let gpus: Int
   /// What the engine printed of its cache, where somebody noted it.
   public let printedCache: PrintedCache?
+  /// The share of what is left beside the weights that the KV cache takes.
+  public let freeShare: Double
 
   /// The memory of a replica. Parallel sizes below 1 are a programming error.
   ///
@@ -47,7 +49,9 @@ public struct MemoryFit: Sendable, Hashable {
       tensorParallel >= 1 && pipelineParallel >= 1,
       "a replica of \(tensorParallel) × \(pipelineParallel) GPUs")
     gpus = tensorParallel * pipelineParallel
-    usableBytesPerGPU = accelerator.memoryBytes * engine.memoryUtilization
+    usableBytesPerGPU =
+      accelerator.memoryBytes * (engine.sharesFreeMemory ? 1 : engine.memoryUtilization)
+    freeShare = engine.sharesFreeMemory ? engine.memoryUtilization : 1
     weightBytesPerGPU = model.weightBytes(precision: weights) / Double(gpus)
     activationBytesPerGPU =
       engine.profile?.bytes(
@@ -68,7 +72,7 @@ public struct MemoryFit: Sendable, Hashable {
     switch printedCache {
     case .blocks(let blocks): Double(blocks) * Double(blockSize) * keyValueBytesPerTokenPerGPU
     case .bytesPerGPU(let bytes): bytes
-    case nil: usableBytesPerGPU - weightBytesPerGPU - activationBytesPerGPU
+    case nil: (usableBytesPerGPU - weightBytesPerGPU - activationBytesPerGPU) * freeShare
     }
   }
 

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How near to its GPU's roofline an inference engine runs, and its scheduler's defaults.
 
-public import Uncertainty
-
 /// An inference engine of the catalog: efficiencies against the roofline, and scheduler defaults under vLLM's names.
 public struct ServingEngine: Sendable, Hashable {
   /// The catalog's id, such as `vllm`.
   public var id: String
   /// The name people know.
   public var name: String
-  /// Share of the peak matrix rate reached (model FLOP utilization), 0 to 1.
-  public var computeEfficiency: UncertainValue
-  /// Share of the peak memory bandwidth reached (memory bandwidth utilization), 0 to 1.
-  public var bandwidthEfficiency: UncertainValue
-  /// Time of a step that neither arithmetic nor memory explains, seconds.
-  public var stepOverhead: UncertainValue
-  /// The same, per layer and per doubling of the tensor-parallel group, seconds.
-  public var layerOverhead: UncertainValue
-  /// Front-end time of a request before its first step (tokenizing, HTTP), seconds.
-  public var requestOverhead: UncertainValue
+  /// What calibration knows of its efficiency.
+  public var calibration: EngineCalibration
+  /// Share of the bandwidth between GPUs that an exchange of many tokens reaches, 0 to 1.
+  public var exchangeBandwidthEfficiency: Double
+  /// By how much such an exchange starts slower than one in which each GPU reads all others, seconds.
+  public var exchangeSwitch: Double
+  /// How often the residual stream's width is read or written between matrix products, per token and layer.
+  public var activationVectors: Double
+  /// Whether the scheduler lets a request in only with memory for its whole answer.
+  public var reservesOutput: Bool
   /// Share of the GPU's memory the engine uses (`gpu_memory_utilization`).
   public var memoryUtilization: Double
+  /// Whether that share is of the memory left beside weights and activations (TensorRT-LLM's
+  /// `kv_cache_free_gpu_mem_fraction`), not of all.
+  public var sharesFreeMemory: Bool
   /// Bytes per GPU for activations and the runtime, beside weights and KV cache.
   public var activationBytes: Double
   /// What the engine measures of its own memory when it starts; where absent, `activationBytes` stands for it.
@@ -36,19 +37,20 @@ public struct ServingEngine: Sendable, Hashable {
 
   /// An engine.
   public init(
-    id: String, name: String, computeEfficiency: UncertainValue, bandwidthEfficiency: UncertainValue,
-    stepOverhead: UncertainValue, layerOverhead: UncertainValue, requestOverhead: UncertainValue,
-    memoryUtilization: Double, activationBytes: Double, maxSequences: Int, maxBatchedTokens: Int,
-    blockSize: Int, provenance: Provenance
+    id: String, name: String, calibration: EngineCalibration, exchangeBandwidthEfficiency: Double,
+    exchangeSwitch: Double, activationVectors: Double, reservesOutput: Bool, memoryUtilization: Double,
+    sharesFreeMemory: Bool, activationBytes: Double, maxSequences: Int, maxBatchedTokens: Int, blockSize: Int,
+    provenance: Provenance
   ) {
     self.id = id
     self.name = name
-    self.computeEfficiency = computeEfficiency
-    self.bandwidthEfficiency = bandwidthEfficiency
-    self.stepOverhead = stepOverhead
-    self.layerOverhead = layerOverhead
-    self.requestOverhead = requestOverhead
+    self.calibration = calibration
+    self.exchangeBandwidthEfficiency = exchangeBandwidthEfficiency
+    self.exchangeSwitch = exchangeSwitch
+    self.activationVectors = activationVectors
+    self.reservesOutput = reservesOutput
     self.memoryUtilization = memoryUtilization
+    self.sharesFreeMemory = sharesFreeMemory
     self.activationBytes = activationBytes
     self.maxSequences = maxSequences
     self.maxBatchedTokens = maxBatchedTokens

@@ -13,6 +13,10 @@ public enum NumericsError: Error, Sendable, Hashable, CustomStringConvertible {
   case notFinite(argument: Double, value: Double)
   /// The iteration limit came before the tolerance; the root lies in [low, high].
   case notConverged(iterations: Int, low: Double, high: Double)
+  /// A fit has fewer observations than parameters.
+  case underdetermined(observations: Int, parameters: Int)
+  /// A fit's observations do not tell its parameters apart: its covariance is not finite.
+  case indistinguishable
   /// GSL could not allocate, or reports a failure under its own code.
   case library(code: Int32, message: String)
 
@@ -29,6 +33,10 @@ public enum NumericsError: Error, Sendable, Hashable, CustomStringConvertible {
       "the function is \(value) at \(argument)"
     case .notConverged(let iterations, let low, let high):
       "no convergence in \(iterations) iterations; the root lies between \(low) and \(high)"
+    case .underdetermined(let observations, let parameters):
+      "\(observations) observations do not determine \(parameters) parameters"
+    case .indistinguishable:
+      "the observations do not tell the parameters apart"
     case .library(let code, let message):
       "GSL error \(code): \(message)"
     }

@@ -146,15 +146,13 @@ struct OptionCompiler {
         keyValueBlocks: min(max(1, fit.capacityTokens / PoolConfiguration.blockSize), Int(Int32.max)),
         maxSequences: maxSequences,
         maxBatchedTokens: max(maxSequences, pool.maxBatchedTokens ?? engine.maxBatchedTokens),
-        throughput: pool.throughput.map { physical.reference($0) }, meanContext: meanContext[index])
+        throughput: pool.throughput.map { physical.reference($0) },
+        efficiency: EfficiencyInputs(pool.calibration ?? engine.calibration, physical: &physical),
+        meanContext: meanContext[index])
     }
     return .fleet(
       FleetBlueprint(
-        accelerator: accelerator,
-        efficiency: [
-          engine.computeEfficiency, engine.bandwidthEfficiency, engine.stepOverhead, engine.layerOverhead,
-          engine.requestOverhead,
-        ].map { physical.reference($0) },
+        accelerator: accelerator, engine: engine,
         router: supply.router == .roundRobin ? .roundRobin : .leastOutstanding,
         queueLimit: supply.queueLimit, presence: presence(of: supply, in: option, physical: &physical),
         pools: pools))

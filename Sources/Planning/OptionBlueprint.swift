@@ -113,12 +113,13 @@ struct FleetBlueprint: Sendable {
     var maxSequences: Int
     var maxBatchedTokens: Int
     var throughput: InputReference?
+    var efficiency: EfficiencyInputs
     /// Mean context of a sequence in the middle of its answer, tokens.
     var meanContext: Double
   }
 
   var accelerator: Accelerator
-  var efficiency: [InputReference]
+  var engine: ServingEngine
   var router: Router
   var queueLimit: Int?
   var presence: Presence
@@ -126,12 +127,9 @@ struct FleetBlueprint: Sendable {
 
   /// The pool in one future.
   func pool(_ pool: Pool, physical: [Double], schedules: [ReplicaSchedule]) -> PoolConfiguration {
-    let numbers = efficiency.map { $0.value(in: physical) }
-    let engine = EngineEfficiency(
-      compute: numbers[0], bandwidth: numbers[1], stepOverhead: numbers[2], layerOverhead: numbers[3],
-      requestOverhead: numbers[4])
+    let efficiency = EngineEfficiency(engine, parameters: pool.efficiency.parameters(in: physical))
     var stepTime = StepTimeModel(
-      model: pool.model, accelerator: accelerator, efficiency: engine,
+      model: pool.model, accelerator: accelerator, efficiency: efficiency,
       tensorParallel: pool.definition.tensorParallel, pipelineParallel: pool.definition.pipelineParallel,
       weights: pool.definition.weights, keyValueCache: pool.definition.keyValueCache)
     if let throughput = pool.throughput {
@@ -143,8 +141,9 @@ struct FleetBlueprint: Sendable {
       schedules: schedules, gpusPerReplica: pool.definition.gpusPerReplica, stepTime: stepTime,
       maxSequences: pool.maxSequences, maxBatchedTokens: pool.maxBatchedTokens,
       keyValueBlocks: pool.keyValueBlocks, queueLimit: queueLimit, router: router,
-      requestOverhead: Seconds(engine.requestOverhead), prefixCaching: pool.definition.prefixCaching,
-      batching: pool.definition.batching == .static ? .static : .continuous)
+      requestOverhead: Seconds(efficiency.requestOverhead), prefixCaching: pool.definition.prefixCaching,
+      batching: pool.definition.batching == .static ? .static : .continuous,
+      reservesOutput: engine.reservesOutput)
   }
 
   func configuration(

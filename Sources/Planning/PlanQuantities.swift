@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every option uses in every simulated draw, month by month, at any volume: everything physical, nothing priced.
 
+import Numerics
 import Economics
 import Quantities
 import Scenario

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One option in every future: its simulated quantities under every draw of the prices.
 
+import Numerics
 import Decision
 import Economics
 import Quantities

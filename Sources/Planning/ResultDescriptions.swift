@@ -118,10 +118,7 @@ extension PlanModel {
       }
     }
     for engine in scenario.reference.engines.values {
-      for value in [
-        engine.computeEfficiency, engine.bandwidthEfficiency, engine.stepOverhead, engine.layerOverhead,
-        engine.requestOverhead,
-      ] {
+      for value in engine.calibration.values + engine.calibration.components.map(\.factor) {
         table[value.name] = engine.provenance
       }
     }
@@ -131,6 +128,7 @@ extension PlanModel {
   /// The unit of a value, by the key that names it.
   private func unit(of name: String) -> String {
     let units = [
+      (".components.", "standard deviations"), ("step_time_factor", "times"),
       ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
       (".input_tokens_per_minute", "tokens/min"),
       (".output_tokens_per_minute", "tokens/min"), (".factor", "factor"), ("growth_per_month", "per month"),

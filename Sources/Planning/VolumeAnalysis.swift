@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The same futures at other volumes: where an option starts to pay, and who is cheapest along the way.
 
+import Numerics
 import Decision
 import Economics
 import NumberFormatting

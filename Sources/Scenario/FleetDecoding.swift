@@ -89,6 +89,7 @@ extension ScenarioDecoder {
 
   private func pool(_ model: String, _ view: MappingView, _ position: SourcePosition) -> PoolDefinition? {
     let replicas = view.integer("replicas")
+    let isCalibrated = view["throughput"]?["calibration"] != nil
     let pool = PoolDefinition(
       model: model, replicas: replicas ?? 1, tensorParallel: view.integer("tensor_parallel") ?? 1,
       pipelineParallel: view.integer("pipeline_parallel") ?? 1,
@@ -97,7 +98,9 @@ extension ScenarioDecoder {
       maxSequences: view.integer("max_num_seqs"), maxBatchedTokens: view.integer("max_num_batched_tokens"),
       printedCache: printedCache(view), prefixCaching: view.boolean("prefix_caching") ?? true,
       batching: view.choice("batching", as: BatchingPolicy.self) ?? .continuous,
-      throughput: view.uncertain("throughput"), location: position.description)
+      throughput: isCalibrated ? nil : throughput(view),
+      calibration: isCalibrated ? view.mapping("throughput")?.mapping("calibration")?.calibration() : nil,
+      location: position.description)
     return replicas == nil ? nil : pool
   }
 
@@ -111,6 +114,13 @@ extension ScenarioDecoder {
     }
     if let blocks { return .blocks(blocks) }
     return gibibytes.map { .bytesPerGPU($0 * 1_073_741_824) }
+  }
+
+  /// A measured aggregate throughput, a number or a distribution.
+  private func throughput(_ view: MappingView) -> UncertainValue? {
+    view["throughput"].flatMap {
+      context.uncertain($0, "throughput", path: view.path(of: "throughput"), in: .positive)
+    }
   }
 
   private func checkFit(

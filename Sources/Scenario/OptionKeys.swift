@@ -131,7 +131,15 @@ extension ScenarioKeys {
         "batching", .choice(BatchingPolicy.allCases.map(\.rawValue)), absent: "continuous",
         "how batches are put together"),
       .optional(
-        "throughput", .uncertain(.positive), absent: "the roofline",
-        "measured output tokens per second of one replica with its batch full"),
+        "throughput", .anyOf([.uncertain(.positive), .mapping(throughput)]),
+        absent: "the engine's calibration",
+        "measured output tokens per second of one replica with its batch full, or a calibration of your own"),
+    ])
+
+  /// A calibration instead of one number, as `breakeven calibrate` writes it.
+  static let throughput = KeyTable(
+    "a throughput",
+    keys: [
+      .required("calibration", .mapping(CalibrationKeys.table), "the engine's efficiency on this hardware")
     ])
 }

@@ -313,6 +313,8 @@ public struct PoolDefinition: Sendable, Hashable {
   /// A measured aggregate throughput, output tokens per second of one replica with its batch full, instead of the
   /// roofline. Physical.
   public var throughput: UncertainValue?
+  /// The engine's efficiency as calibrated for this pool, instead of the catalog's. Physical.
+  public var calibration: EngineCalibration?
   /// `file:line:column` of the pool, for what only the catalog can tell is wrong.
   public var location: String
 
@@ -320,7 +322,8 @@ public struct PoolDefinition: Sendable, Hashable {
   public init(
     model: String, replicas: Int, tensorParallel: Int, pipelineParallel: Int, weights: Precision,
     keyValueCache: Precision, maxSequences: Int?, maxBatchedTokens: Int?, printedCache: PrintedCache? = nil,
-    prefixCaching: Bool, batching: BatchingPolicy, throughput: UncertainValue?, location: String
+    prefixCaching: Bool, batching: BatchingPolicy, throughput: UncertainValue?,
+    calibration: EngineCalibration? = nil, location: String
   ) {
     self.model = model
     self.replicas = replicas
@@ -334,6 +337,7 @@ public struct PoolDefinition: Sendable, Hashable {
     self.prefixCaching = prefixCaching
     self.batching = batching
     self.throughput = throughput
+    self.calibration = calibration
     self.location = location
   }
 

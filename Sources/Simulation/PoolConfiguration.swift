@@ -58,6 +58,10 @@ public struct PoolConfiguration: Sendable, Hashable {
   public var queueLimit: Int?
   /// How requests are handed to replicas.
   public var router: Router
+  /// Whether a request is let in only when the blocks of its prompt and its longest answer are free, so that nothing is
+  /// ever preempted (TensorRT-LLM's `GUARANTEED_NO_EVICT`); otherwise blocks are taken as tokens come, as vLLM does. The
+  /// longest answer is the request's `max_tokens`, which a simulated request uses up.
+  public var reservesOutput: Bool
   /// Front-end time of a request outside the engine, added to its time to first token.
   public var requestOverhead: Seconds
   /// Whether blocks of the KV cache that are free keep what they hold for prompts that begin the same (vLLM's default).
@@ -70,7 +74,8 @@ public struct PoolConfiguration: Sendable, Hashable {
   public init(
     schedules: [ReplicaSchedule], gpusPerReplica: Int, stepTime: StepTimeModel, maxSequences: Int,
     maxBatchedTokens: Int, keyValueBlocks: Int, queueLimit: Int? = nil, router: Router = .leastOutstanding,
-    requestOverhead: Seconds = .zero, prefixCaching: Bool = true, batching: Batching = .continuous
+    requestOverhead: Seconds = .zero, prefixCaching: Bool = true, batching: Batching = .continuous,
+    reservesOutput: Bool = false
   ) {
     precondition(maxSequences >= 1 && maxSequences <= 1 << 20, "\(maxSequences) sequences in a step")
     precondition(
@@ -89,6 +94,7 @@ public struct PoolConfiguration: Sendable, Hashable {
     self.requestOverhead = requestOverhead
     self.prefixCaching = prefixCaching
     self.batching = batching
+    self.reservesOutput = reservesOutput
   }
 
   /// Tokens in a block of the KV cache, vLLM's default.

@@ -70,6 +70,7 @@ extension ReplicaEngine {
     }
     replicas[replica].runningTail = slot
     replicas[replica].running += 1
+    replicas[replica].reservedBlocks += sequences[Int(slot)].blocksAtEnd
   }
 
   @inline(__always)
@@ -86,6 +87,7 @@ extension ReplicaEngine {
       sequences[Int(next)].previous = previous
     }
     replicas[replica].running -= 1
+    replicas[replica].reservedBlocks -= sequences[Int(slot)].blocksAtEnd
   }
 
   // MARK: The ring of finish steps

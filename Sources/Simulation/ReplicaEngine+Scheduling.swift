@@ -110,7 +110,7 @@ extension ReplicaEngine {
   ) {
     while budget > 0, replicas[replica].running < pools[pool].maxSequences {
       let slot = replicas[replica].waitingHead
-      if slot == none { return }
+      if slot == none || (pools[pool].reservesOutput && !canReserve(slot, on: replica, pool: pool)) { return }
       let isAdmitted =
         sequences[Int(slot)].hasText
         ? prefillText(slot, on: replica, budget: &budget, into: &prefill, recorder: &recorder)
@@ -123,6 +123,11 @@ extension ReplicaEngine {
   }
 
   // MARK: Blocks of the KV cache
+
+  /// Whether a waiting sequence's whole answer fits beside those of the running ones.
+  private func canReserve(_ slot: Int32, on replica: Int, pool: Int) -> Bool {
+    replicas[replica].reservedBlocks + sequences[Int(slot)].blocksAtEnd <= pools[pool].keyValueBlocks
+  }
 
   /// The blocks that the decoding sequences begin in the next `steps` steps.
   ///

@@ -120,6 +120,7 @@ struct ReplicaEngine: ~Copyable {
         weightsTable: Int32(index * Self.weightTableSize), supply: Int32(supplyOfPool[index]),
         localChunk: configuration.stepTime.localChunk, chunkTable: chunks[..<index].reduce(0, +),
         chunkBitTable: chunkWords[..<index].reduce(0, +))
+      pools[index].reservesOutput = configuration.reservesOutput
       for tokens in 0..<Self.weightTableSize {
         weightTimes[index * Self.weightTableSize + tokens] =
           configuration.stepTime.weights(tokens: Double(tokens))

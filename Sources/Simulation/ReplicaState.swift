@@ -45,6 +45,9 @@ struct Sequence: BitwiseCopyable {
   @inline(__always)
   func generated(at step: Int64) -> Int32 { generated + 1 + Int32(truncatingIfNeeded: step - joinStep) }
 
+  /// Blocks that hold the prompt and the whole answer.
+  var blocksAtEnd: Int64 { blocks(holding: Int64(inputTokens) + Int64(outputTokens)) }
+
   /// The step count at which the last token comes out.
   var finishStep: Int64 { joinStep + Int64(outputTokens - generated - 1) }
 
@@ -122,6 +125,8 @@ struct Replica: BitwiseCopyable {
   var rowTokens: Int64 = 0
   var batchTokens: Int64 = 0
   var longestAnswer: Int64 = 0
+  /// Blocks that the running sequences hold when each is at its last token; counted where a pool reserves them.
+  var reservedBlocks: Int64 = 0
   /// Decoding sequences.
   var decoding: Int32 = 0
   /// Sequences in the running list: decoding, or prefilling in this step.
@@ -177,6 +182,8 @@ struct Pool: BitwiseCopyable {
   /// Where the pool's tables of local chunks start, in counts and in words of bits.
   var chunkTable: Int
   var chunkBitTable: Int
+  /// Whether requests are let in only with blocks for their whole answer.
+  var reservesOutput = false
   var turn: Int32 = 0
   var hours = PoolHours()
   var preemptions: Int64 = 0

@@ -5,40 +5,21 @@ public import Catalog
 import Foundation
 import Quantities
 
-/// How near to the roofline an engine runs, as numbers of one future.
-public struct EngineEfficiency: Sendable, Hashable {
-  /// Share of the peak matrix rate reached.
-  public var compute: Double
-  /// Share of the peak memory bandwidth reached.
-  public var bandwidth: Double
-  /// Time of a step beside arithmetic and memory, seconds.
-  public var stepOverhead: Double
-  /// The same per layer and doubling of the tensor-parallel group, seconds.
-  public var layerOverhead: Double
-  /// Front-end time of a request, seconds.
-  public var requestOverhead: Double
-
-  /// An efficiency.
-  public init(
-    compute: Double, bandwidth: Double, stepOverhead: Double, layerOverhead: Double, requestOverhead: Double
-  ) {
-    self.compute = compute
-    self.bandwidth = bandwidth
-    self.stepOverhead = stepOverhead
-    self.layerOverhead = layerOverhead
-    self.requestOverhead = requestOverhead
-  }
-}
-
 extension StepTimeModel {
   /// The step time of a model on a group of GPUs.
   ///
-  /// - Arithmetic: two operations per active parameter and token, and four per query head, head dimension and layer for
-  ///   each token of context, over all GPUs.
-  /// - Memory: weights are read by each tensor-parallel group; with `p` pipeline stages a cycle sends `p` microbatches
-  ///   through every stage, which reads its share `p` times, so stages do not speed up the reading of weights. Keys and
-  ///   values are read once, split over all GPUs (or copied where there are fewer heads than GPUs).
-  /// - Communication: two all-reduces per layer of one activation each, ring algorithm, 2 bytes a value.
+  /// - Matrix products: two operations per active parameter and token against the peak rate of the weights' format, or
+  ///   the time in which each tensor-parallel group reads the weights, whichever is longer. With `p` pipeline stages a
+  ///   cycle sends `p` microbatches through every stage, which reads its share `p` times, so stages do not speed up the
+  ///   reading of weights. The embedding is a lookup; the output weights are 16-bit and read once a step.
+  /// - Attention: decoding reads each token's keys and values once, split over all GPUs (or copied where there are fewer
+  ///   heads than GPUs); prefill needs four operations per query head, head dimension, layer and pair of tokens, at the
+  ///   16-bit rate. Layers with local attention see only their chunk.
+  /// - Activations: each token's residual stream is read and written a number of times per layer between the products;
+  ///   `replicatedActivations` of it on every GPU, the rest split.
+  /// - Exchange: two all-reduces per layer of one activation of 2 bytes a value each, either in one shot, where each GPU
+  ///   reads the other n − 1, or summed on the way (in the switch, or by reduce-scatter and all-gather), where each GPU
+  ///   sends and receives about one activation, whatever n is; that starts later.
   /// - Parameters:
   ///   - model: the model.
   ///   - accelerator: the GPU.
@@ -54,27 +35,61 @@ extension StepTimeModel {
     let (tp, pp) = (Double(tensorParallel), Double(pipelineParallel))
     let gpus = tp * pp
     let layers = Double(model.layers)
-    let halfRate = accelerator.peakRate[.bf16] ?? 0
-    let rate = (accelerator.peakRate[weights] ?? halfRate) * efficiency.compute * gpus
-    let attentionRate = halfRate * efficiency.compute * gpus
+    let hidden = Double(model.hiddenSize)
+    let halfRate = (accelerator.peakRate[.bf16] ?? 0) * efficiency.compute * gpus
+    let rate = accelerator.peakRate[weights].map { $0 * efficiency.compute * gpus } ?? halfRate
     let bandwidth = accelerator.memoryBandwidth * efficiency.bandwidth
     let routed = model.experts?.routedParameters ?? 0
-    let cacheHeads = max(1, Double(model.keyValueHeads) / tp)
-    let cacheBytes =
-      2 * layers / pp * cacheHeads * Double(model.headDimension) * keyValueCache.bytes
-    let exchanged = 2 * layers * Double(model.hiddenSize) * 2 * 2 * (tp - 1) / tp
-    let communication =
-      tensorParallel > 1 ? exchanged / (accelerator.interconnectBandwidth * pp) : 0
+    let head = Double(model.vocabularySize) * hidden
+    let vocabulary = head * (model.hasTiedEmbeddings ? 1 : 2)
     self.init(
-      overhead: efficiency.stepOverhead * pp + efficiency.layerOverhead * layers * log2(tp),
-      computePerToken: 2 * model.activeParameters / rate,
-      computePerContextToken: 4 * layers * Double(model.attentionHeads * model.headDimension)
-        / attentionRate,
-      denseWeights: (model.totalParameters - routed) * weights.bytes / (tp * bandwidth),
+      overhead: efficiency.stepOverhead * pp
+        + (accelerator.peakRate[weights] != nil && weights.bytes < 2
+          ? efficiency.quantizationOverhead * layers : 0)
+        + 2 * layers * efficiency.exchangeLatency * (tp - 1) / tp
+        + head * Precision.bf16.bytes / (tp * bandwidth),
+      computePerToken: 2 * (model.activeParameters - vocabulary) / rate,
+      denseWeights: (model.totalParameters - routed - vocabulary) * weights.bytes / (tp * bandwidth),
       routedWeights: routed * weights.bytes / (tp * bandwidth),
       expertIdleShare: model.experts.map { 1 - Double($0.expertsPerToken) / Double($0.experts) } ?? 0,
-      microbatches: pp, memoryPerContextToken: cacheBytes / bandwidth,
-      communicationPerToken: communication)
+      microbatches: pp)
+    overheadPerSequence = efficiency.sequenceOverhead
+    overheadPerToken =
+      efficiency.activationVectors * layers * hidden * 2
+      * (Self.replicatedActivations + (1 - Self.replicatedActivations) / tp)
+      / (accelerator.memoryBandwidth * pp)
+    setAttention(
+      model, bandwidth: accelerator.memoryBandwidth * efficiency.attentionBandwidth, rate: halfRate,
+      bytes: keyValueCache.bytes, tensorParallel: tp, stages: pp)
+    if tensorParallel > 1 {
+      let link = accelerator.interconnectBandwidth * efficiency.exchangeBandwidth * pp
+      let exchanged = 2 * layers * hidden * 2
+      oneShotPerToken = exchanged * (tp - 1) / link
+      communicationPerToken = exchanged / link
+      exchangeSwitch = 2 * layers * efficiency.exchangeSwitch
+    }
+  }
+
+  /// The share of the activations between products that every GPU of a group holds whole (norms and residual sums),
+  /// while the wider ones inside attention and the feed-forward part are split.
+  static let replicatedActivations = 0.3
+
+  private mutating func setAttention(
+    _ model: LanguageModel, bandwidth: Double, rate: Double, bytes: Double, tensorParallel tp: Double,
+    stages: Double
+  ) {
+    let heads = max(1, Double(model.keyValueHeads) / tp)
+    let perToken = 2 * heads * Double(model.headDimension) * bytes / (stages * bandwidth)
+    let perPair = 4 * Double(model.attentionHeads * model.headDimension) / rate
+    let local = Double(model.localAttention?.layers ?? 0)
+    let global = Double(model.layers) - local
+    attentionPerContextToken = perToken * global
+    attentionPerPair = perPair * global
+    if let chunk = model.localAttention?.chunk {
+      localChunk = Int32(clamping: chunk)
+      attentionPerLocalToken = perToken * local
+      attentionPerLocalPair = perPair * local
+    }
   }
 
   /// The affine step time behind one measured aggregate throughput, with this model's ratio between a step with one
@@ -86,7 +101,8 @@ extension StepTimeModel {
   public func affine(throughput: Double, sequences: Int, contextPerSequence: Double) -> StepTimeModel {
     func time(_ count: Double) -> Double {
       step(
-        sequences: count, context: count * contextPerSequence, prefill: PrefillWork(),
+        sequences: count, context: count * contextPerSequence,
+        localContext: count * min(contextPerSequence, Double(localChunk) / 2), prefill: PrefillWork(),
         weights: weights(tokens: count))
     }
     let full = Double(sequences) / throughput

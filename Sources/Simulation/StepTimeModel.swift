@@ -7,14 +7,19 @@ public import Quantities
 ///
 /// With `B` decoding sequences that attend to `K` tokens of context in all, and a prefill of `c` tokens:
 ///
-///     t = overhead + max(compute, memory) + communication·(B + c)
+///     t = overhead + max(compute, memory) + attention + communication(B + c)
+///         + overheadPerToken·(B + c) + overheadPerSequence·B
 ///     compute = computePerToken·(B + c) + computePerContextToken·(K + prefill's token pairs)
 ///     memory  = weights(B + c) + memoryPerContextToken·(K + prefill's context)
 ///     weights(n) = denseWeights + routedWeights·(1 − expertIdleShare^(n / microbatches))
+///     attention = attentionPerContextToken·K + attentionPerPair·(prefill's token pairs)
+///     communication(n) = min(oneShotPerToken·n, exchangeSwitch + communicationPerToken·n)
 ///
 /// the roofline of S. Williams, A. Waterman, D. Patterson (doi:10.1145/1498765.1498785) with the expected number of
 /// experts touched by `n` tokens routed independently. All figures are seconds; they are the catalog's rates with
-/// the engine's efficiencies applied, so a step is never faster than the hardware by construction.
+/// the engine's efficiencies applied, so a step is never faster than the hardware by construction. The kernels of
+/// attention run between the matrix products and do not overlap with them: what is known of them goes into
+/// `attention`, a sum, and the context coefficients inside the maximum are for a machine that would overlap them.
 ///
 /// Layers with chunked local attention (Llama 4: three of four, chunks of 8,192 tokens) see only the tokens since the
 /// last multiple of `localChunk`: their context is `K_local`, with coefficients of its own.
@@ -37,6 +42,23 @@ public struct StepTimeModel: Sendable, Hashable, BitwiseCopyable {
   public var memoryPerContextToken: Double
   /// Exchange between the GPUs of a replica, per token.
   public var communicationPerToken: Double
+  /// Time per token of the step on top: traffic of activations between the kernels.
+  public var overheadPerToken: Double = 0
+  /// Time per decoding sequence on top, which prefill tokens do not pay: sampling, the host's bookkeeping.
+  public var overheadPerSequence: Double = 0
+  /// Attention of the decoding sequences to one token of context, beside the matrix products.
+  public var attentionPerContextToken: Double = 0
+  /// The same in the layers with local attention.
+  public var attentionPerLocalToken: Double = 0
+  /// Attention of one prefilled token to one token, beside the matrix products.
+  public var attentionPerPair: Double = 0
+  /// The same in the layers with local attention.
+  public var attentionPerLocalPair: Double = 0
+  /// Exchange of few tokens, where each GPU reads the others' values at once, per token; infinite where the engine
+  /// has no such exchange.
+  public var oneShotPerToken: Double = .infinity
+  /// What the exchange of many tokens costs beside its `communicationPerToken`: it pays once `oneShotPerToken` is dearer.
+  public var exchangeSwitch: Double = 0
   /// Tokens of a chunk of local attention; 0 where every layer attends to all of the context.
   public var localChunk: Int32
   /// Attention of one token to one token of context in the layers with local attention.
@@ -82,24 +104,22 @@ public struct StepTimeModel: Sendable, Hashable, BitwiseCopyable {
   public static func affine(atOne: Seconds, atFull: Seconds, sequences: Int) -> StepTimeModel {
     let perSequence =
       sequences > 1 ? max(0, (atFull.rawValue - atOne.rawValue) / Double(sequences - 1)) : 0
-    return StepTimeModel(
-      overhead: atFull.rawValue - perSequence * Double(sequences), decodePerSequence: perSequence)
+    var model = StepTimeModel(overhead: atFull.rawValue - perSequence * Double(sequences))
+    model.overheadPerSequence = perSequence
+    return model
   }
-
-  /// The affine model: a cost per decoding sequence that prefill tokens do not pay.
-  private init(overhead: Double, decodePerSequence: Double) {
-    self.init(overhead: overhead)
-    self.decodePerSequence = decodePerSequence
-  }
-
-  /// Time per decoding sequence in a step, on top of everything else.
-  public private(set) var decodePerSequence: Double = 0
 
   /// Time to read the weights that a step of `tokens` tokens touches.
   func weights(tokens: Double) -> Double {
     guard routedWeights > 0 else { return denseWeights }
     let idle = power(expertIdleShare, tokens / microbatches)
     return denseWeights + routedWeights * (1 - idle)
+  }
+
+  /// Time in which the GPUs of a replica exchange the values of `tokens` tokens.
+  @inline(__always)
+  func communication(tokens: Double) -> Double {
+    tokens > 0 ? min(oneShotPerToken * tokens, exchangeSwitch + communicationPerToken * tokens) : 0
   }
 
   /// The time of one step.
@@ -120,7 +140,11 @@ public struct StepTimeModel: Sendable, Hashable, BitwiseCopyable {
     let memory =
       weights + memoryPerContextToken * (context + prefill.context)
       + memoryPerLocalToken * (localContext + prefill.localContext)
-    return overhead + communicationPerToken * tokens + decodePerSequence * sequences + max(compute, memory)
+    let attention =
+      attentionPerContextToken * context + attentionPerLocalToken * localContext
+      + attentionPerPair * prefill.pairs + attentionPerLocalPair * prefill.localPairs
+    return overhead + communication(tokens: tokens) + overheadPerToken * tokens
+      + overheadPerSequence * sequences + attention + max(compute, memory)
   }
 }
 
@@ -181,14 +205,17 @@ struct DecodeSegment: BitwiseCopyable {
     weights: Double
   ) {
     let fixed =
-      model.overhead + (model.communicationPerToken + model.decodePerSequence) * sequences
+      model.overhead + model.communication(tokens: sequences)
+      + (model.overheadPerToken + model.overheadPerSequence) * sequences
+      + model.attentionPerContextToken * context + model.attentionPerLocalToken * localContext
+    let slope = (model.attentionPerContextToken + model.attentionPerLocalToken) * sequences
     let compute =
       model.computePerToken * sequences + model.computePerContextToken * context
       + model.computePerLocalToken * localContext
-    let computeSlope = (model.computePerContextToken + model.computePerLocalToken) * sequences
+    let computeSlope = slope + (model.computePerContextToken + model.computePerLocalToken) * sequences
     let memory =
       weights + model.memoryPerContextToken * context + model.memoryPerLocalToken * localContext
-    let memorySlope = (model.memoryPerContextToken + model.memoryPerLocalToken) * sequences
+    let memorySlope = slope + (model.memoryPerContextToken + model.memoryPerLocalToken) * sequences
     let memoryFirst = memory >= compute
     first = fixed + (memoryFirst ? memory : compute)
     firstSlope = memoryFirst ? memorySlope : computeSlope

@@ -45,12 +45,7 @@ extension CatalogListing {
         Figure("max_num_batched_tokens", Double(engine.maxBatchedTokens)),
         Figure("block_size", Double(engine.blockSize), unit: "tokens"),
         Figure("memory_utilization", engine.memoryUtilization),
-        Figure("compute_efficiency", engine.computeEfficiency),
-        Figure("bandwidth_efficiency", engine.bandwidthEfficiency),
-        Figure("step_overhead_seconds", engine.stepOverhead, unit: "s"),
-        Figure("layer_overhead_seconds", engine.layerOverhead, unit: "s"),
-        Figure("request_overhead_seconds", engine.requestOverhead, unit: "s"),
-      ]
+      ] + zip(EfficiencyParameter.allCases, engine.calibration.values).map { Figure($0.rawValue, $1) }
       return entry(engine.id, engine.name, [], figures, engine.provenance)
     }
   }

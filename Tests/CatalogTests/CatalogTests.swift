@@ -180,13 +180,19 @@ struct CatalogTests {
   func engines() {
     #expect(data.engines.keys.sorted() == ["tensorrt-llm", "vllm"])
     for engine in data.engines.values {
-      for value in [engine.computeEfficiency, engine.bandwidthEfficiency] {
-        guard case .lognormal(let low, let high) = value.distribution else {
-          Issue.record("\(value.name) is certain")
-          continue
+      let medians = engine.calibration.medians
+      for (parameter, value) in zip(EfficiencyParameter.allCases, engine.calibration.values) {
+        #expect(value.name == "engines.\(engine.id).\(parameter.rawValue)")
+        if parameter.isShare { #expect(0 < medians[parameter.index] && medians[parameter.index] < 1) }
+      }
+      // No future is certain, and none is faster than the hardware.
+      #expect(!engine.calibration.components.isEmpty)
+      for factor in [-8.0, 8] {
+        let extreme = engine.calibration.parameters(
+          values: medians, factors: engine.calibration.components.map { _ in factor })
+        for parameter in EfficiencyParameter.allCases where parameter.isShare {
+          #expect((0...1).contains(extreme[parameter.index]))
         }
-        #expect(0 < low && low < high && high < 1)
-        #expect(value.name.hasPrefix("engines.\(engine.id)."))
       }
     }
   }

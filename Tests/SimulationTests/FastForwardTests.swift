@@ -34,6 +34,19 @@ private struct Case {
       model.computePerLocalToken = random.logUniform(1e-10, 1e-6)
       model.memoryPerLocalToken = random.logUniform(1e-9, 1e-5)
     }
+    var more = TestRandom(seed: seed, index: 7)
+    if more.chance(0.5) {
+      model.overheadPerToken = more.logUniform(1e-8, 1e-5)
+      model.overheadPerSequence = more.logUniform(1e-7, 1e-4)
+      model.attentionPerContextToken = more.logUniform(1e-9, 1e-6)
+      model.attentionPerPair = more.logUniform(1e-10, 1e-7)
+      model.oneShotPerToken = more.logUniform(1e-6, 1e-4)
+      model.exchangeSwitch = more.logUniform(1e-5, 1e-2)
+      if model.localChunk > 0 {
+        model.attentionPerLocalToken = more.logUniform(1e-9, 1e-6)
+        model.attentionPerLocalPair = more.logUniform(1e-10, 1e-7)
+      }
+    }
     if random.chance(0.15) {
       model = .affine(atOne: Seconds(0.012), atFull: Seconds(0.02), sequences: sequences)
     }
@@ -41,8 +54,10 @@ private struct Case {
     pool = PoolConfiguration(
       schedules: [.always], gpusPerReplica: 1, stepTime: model, maxSequences: sequences,
       maxBatchedTokens: budget,
-      keyValueBlocks: scarce ? longestBlocks + random.integer(0...60) : 10_000,
+      keyValueBlocks: scarce ? longestBlocks + random.integer(0...60) : 40_000,
       prefixCaching: random.chance(0.9), batching: random.chance(0.12) ? .static : .continuous)
+    // A static batch is put together from what fits; whole answers are reserved by continuous batching alone.
+    pool.reservesOutput = more.chance(0.2) && pool.batching == .continuous
     let gap = random.logUniform(0.002, 2)
     let ties = random.chance(0.2)
     var now = 0.0

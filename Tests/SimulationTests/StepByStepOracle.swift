@@ -90,6 +90,12 @@ struct StepByStepOracle {
         index += 1
       }
       while !preempted, budget > 0, running.count < pool.maxSequences, let id = waiting.first {
+        if pool.reservesOutput {
+          let atEnd = (running + [id]).reduce(0) {
+            $0 + (Int(requests[$1].inputTokens) + Int(requests[$1].outputTokens) + 15) / 16
+          }
+          if atEnd > pool.keyValueBlocks { break }
+        }
         guard let tokens = admit(id, budget: budget) else { break }
         waiting.removeFirst()
         running.append(id)
@@ -243,6 +249,7 @@ struct StepByStepOracle {
     var decoding = 0.0
     var localPairs = 0.0
     var localContext = 0.0
+    var attention = 0.0
     for (id, count) in scheduled {
       tokens += Double(count)
       for position in 0..<count { pairs += Double(sequences[id].computed + position + 1) }
@@ -255,6 +262,14 @@ struct StepByStepOracle {
         localContext += Double(first + count - chunkStart)
       }
       if sequences[id].decoding { decoding += 1 }
+      let chunk = max(1, Int(model.localChunk))
+      for position in sequences[id].computed..<(sequences[id].computed + count) {
+        let local = model.localChunk > 0 ? Double(position % chunk + 1) : 0
+        attention +=
+          sequences[id].decoding
+          ? model.attentionPerContextToken * Double(position + 1) + model.attentionPerLocalToken * local
+          : model.attentionPerPair * Double(position + 1) + model.attentionPerLocalPair * local
+      }
     }
     var weights = model.denseWeights
     if model.routedWeights > 0 {
@@ -265,7 +280,9 @@ struct StepByStepOracle {
       + model.computePerLocalToken * localPairs
     let memory =
       weights + model.memoryPerContextToken * context + model.memoryPerLocalToken * localContext
-    return model.overhead + model.communicationPerToken * tokens + model.decodePerSequence * decoding
-      + max(compute, memory)
+    let exchange = min(
+      model.oneShotPerToken * tokens, model.exchangeSwitch + model.communicationPerToken * tokens)
+    return model.overhead + exchange + model.overheadPerToken * tokens
+      + model.overheadPerSequence * decoding + attention + max(compute, memory)
   }
 }

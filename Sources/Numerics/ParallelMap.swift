@@ -9,7 +9,7 @@ import Synchronization
 /// The threads are our own: a shared pool starts fewer while other programs keep the machine busy, and then a run takes
 /// its time twice over.
 /// - Returns: the results in order of index. They do not depend on the number of threads.
-func parallelMap<Result: Sendable>(
+public func parallelMap<Result: Sendable>(
   count: Int, threads: Int, _ body: @escaping @Sendable (Int) -> Result
 ) -> [Result] {
   let pieces = Pieces(count: count, body)
