@@ -98,6 +98,15 @@ extension ServingSetup {
   ///
   /// - Complexity: O(log concurrency) per request, whatever its length.
   public func simulate(_ load: ServingLoad, efficiency: EngineEfficiency) -> ServingOutcome {
+    let served = serve(load, efficiency: efficiency)
+    return ServingOutcome(served.log, load: load, preemptions: served.preemptions)
+  }
+
+  /// The times of every request of a load, in no order, and how often a running sequence was preempted. Requests that can
+  /// never fit the KV cache are left out.
+  func serve(
+    _ load: ServingLoad, efficiency: EngineEfficiency
+  ) -> (log: [ServedRequest], preemptions: Int) {
     let option = OptionConfiguration(
       modelOfUseCase: [0], objectives: [ServiceObjective()],
       chain: [.fleet(FleetConfiguration(pools: [pool(efficiency)]))], models: 1)
@@ -110,7 +119,7 @@ extension ServingSetup {
       option, users: max(1, min(load.concurrency ?? requests.count, requests.count)), frontEnd: frontEnd,
       keepsLog: true)
     let result = loop.run(requests)
-    return ServingOutcome(result.log, load: load, preemptions: Int(result.preemptions))
+    return (result.log, Int(result.preemptions))
   }
 
   /// Simulates with the engine's efficiency at its median.

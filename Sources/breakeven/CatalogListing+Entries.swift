@@ -40,12 +40,13 @@ extension CatalogListing {
 
   static func engines(_ reference: ReferenceData) -> [Entry] {
     sorted(reference.engines).map { engine in
-      let figures = [
-        Figure("max_num_seqs", Double(engine.maxSequences)),
-        Figure("max_num_batched_tokens", Double(engine.maxBatchedTokens)),
-        Figure("block_size", Double(engine.blockSize), unit: "tokens"),
-        Figure("memory_utilization", engine.memoryUtilization),
-      ] + zip(EfficiencyParameter.allCases, engine.calibration.values).map { Figure($0.rawValue, $1) }
+      let figures =
+        [
+          Figure("max_num_seqs", Double(engine.maxSequences)),
+          Figure("max_num_batched_tokens", Double(engine.maxBatchedTokens)),
+          Figure("block_size", Double(engine.blockSize), unit: "tokens"),
+          Figure("memory_utilization", engine.memoryUtilization),
+        ] + zip(EfficiencyParameter.allCases, engine.calibration.values).map { Figure($0.rawValue, $1) }
       return entry(engine.id, engine.name, [], figures, engine.provenance)
     }
   }
