@@ -64,6 +64,11 @@ extension BenchmarkCase {
     setup = ServingSetup(
       model: model, accelerator: accelerator, engine: engine, tensorParallel: tensorParallel,
       weights: weights, keyValueCache: cache)
+    // Memory is measured on a server as it starts, with limits of its own where none are stated.
+    if metric.isMemory, let profile = engine.profile {
+      setup.maxSequences = profile.sequences
+      setup.maxBatchedTokens = profile.tokens
+    }
     Self.applyScheduler(conditions, to: &setup)
     load = metric.isMemory ? nil : try Self.load(row, conditions, &setup)
     if let problem = setup.problem { throw UnmodelledRow(reason: problem) }

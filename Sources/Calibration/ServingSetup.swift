@@ -55,7 +55,8 @@ public struct ServingSetup: Sendable, Hashable {
     engine.activationBytes += extraBytesPerGPU
     return MemoryFit(
       model: model, accelerator: accelerator, engine: engine, weights: weights,
-      keyValueCache: keyValueCache, tensorParallel: tensorParallel, pipelineParallel: pipelineParallel)
+      keyValueCache: keyValueCache, tensorParallel: tensorParallel, pipelineParallel: pipelineParallel,
+      maxSequences: maxSequences, maxBatchedTokens: maxBatchedTokens)
   }
 
   /// Tokens of context that fit beside the weights; 0 where nothing fits.

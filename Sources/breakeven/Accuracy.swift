@@ -17,7 +17,10 @@ struct Accuracy: ParsableCommand {
       users, a shared prefix) are read from the notes. Errors are percentages of the measured value: their mean size, \
       and their mean with sign (positive: predicted too high). Rows that cannot be simulated are counted and named.
       """,
-    examples: ["breakeven accuracy points.csv", "breakeven accuracy points.csv --json"])
+    examples: [
+      "breakeven accuracy workloads/benchmarks/sample-points.csv",
+      "breakeven accuracy workloads/benchmarks/sample-points.csv --rows --json",
+    ])
 
   @Argument(help: "The table, as CSV; - reads standard input.")
   var points: String

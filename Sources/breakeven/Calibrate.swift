@@ -19,8 +19,9 @@ struct Calibrate: ParsableCommand {
       --throughput and no file: the block for one measured total of output tokens per second.
       """,
     examples: [
-      "breakeven calibrate sweep.json --model llama-3.1-8b --gpu h100-sxm --out throughput.yaml",
-      "breakeven calibrate points.csv --engine vllm --gpu h200-sxm",
+      "breakeven calibrate workloads/benchmarks/vllm-serve-l40s.json --model llama-3.1-8b --gpu l40s \\",
+      "    --out throughput.yaml",
+      "breakeven calibrate workloads/benchmarks/sample-points.csv --engine vllm --gpu h200-sxm",
       "breakeven calibrate --throughput 2500",
     ])
 

@@ -15,8 +15,9 @@ struct TraceConvert: ParsableCommand {
       either. Nothing is written where the log is refused.
       """,
     examples: [
-      "breakeven trace convert requests.csv --out requests.jsonl",
-      "breakeven trace convert log.csv --columns time=at,input=prompt,output=answer --out log.jsonl",
+      "breakeven trace convert workloads/traces/code-assistant.csv --out requests.jsonl",
+      "breakeven trace convert workloads/traces/code-assistant.csv --format csv \\",
+      "    --columns time=TIMESTAMP,input=ContextTokens,output=GeneratedTokens --to azure --out -",
     ])
 
   @Argument(help: "The log; - is standard input.")

@@ -19,7 +19,8 @@ struct TraceSynthesize: ParsableCommand {
       """,
     examples: [
       "breakeven trace synthesize workloads/support-assistant.yaml --hours 24 --out day.jsonl",
-      "breakeven trace synthesize my.yaml --requests 100000 --to azure --set demand.volume=2 --out -",
+      "breakeven trace synthesize workloads/support-assistant.yaml --requests 1000 --to azure \\",
+      "    --set demand.volume=2 --out -",
     ])
 
   @OptionGroup var input: ScenarioOptions
