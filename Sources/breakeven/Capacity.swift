@@ -137,14 +137,7 @@ struct Capacity: ParsableCommand {
     server.maxNumBatchedTokens = nil
     server.gpuMemoryUtilization = nil
     server.catalog = nil
-    var setup = try server.setup(in: reference)
-    // The engine starts with this limit, so it keeps memory for sampling so many sequences.
-    setup.cacheTokens =
-      MemoryFit(
-        model: setup.model, accelerator: setup.accelerator, engine: setup.engine, weights: setup.weights,
-        keyValueCache: setup.keyValueCache, tensorParallel: setup.tensorParallel, pipelineParallel: 1,
-        maxSequences: limit, maxBatchedTokens: setup.maxBatchedTokens
-      ).capacityTokens
+    let setup = try server.setup(in: reference)
     var search = CapacitySearch(
       setup: setup, input: LengthRange(around: randomInputLen, upTo: randomRangeRatio),
       output: LengthRange(around: randomOutputLen, upTo: randomRangeRatio),

@@ -92,11 +92,19 @@ struct CapacityReport {
       \(NumberText.attainment(first.attainment)) of requests
 
       \(table.rendered)
-      Rates hold to within 1 %: so much more misses the limits in the same \
-      \(NumberText.count(Double(first.requests))) requests or more.
-
-      \(curves)
+      \(resolution)\(curves)
       """
+  }
+
+  /// How exact the rates are, where there are any.
+  private var resolution: String {
+    let runs = Set(
+      rows.filter { if case .sustained = $0.answer { true } else { false } }.map(\.search.requests))
+    guard let least = runs.min() else { return "" }
+    return
+      "Each rate is exact to \(NumberText.percent(CapacitySearch.resolution, digits: 0)): one higher by that "
+      + "much misses the limits with the same requests, \(NumberText.count(Double(least)))"
+      + (runs.count > 1 ? " or more" : "") + " of them.\n\n"
   }
 
   private var curves: String {
