@@ -40,7 +40,7 @@ enum CatalogKeys {
     .required("context_length", .integer(1...100_000_000), "longest context, tokens"),
     .optional("vocabulary_size", count, absent: "output weights counted with the layers'", "tokens known"),
     .optional(
-      "tied_embeddings", .choice(["true", "false"]), absent: "false",
+      "tied_embeddings", .boolean, absent: "false",
       "whether input and output share their weights"),
     .optional("local_attention", .mapping(local), absent: "global attention", "chunked local attention"),
     .optional(
@@ -98,7 +98,7 @@ enum CatalogKeys {
         "activation_vectors", .number(.notNegative),
         "reads and writes of the residual stream's width between products, per token and layer"),
       .optional(
-        "reserves_output", .choice(["true", "false"]), absent: "false",
+        "reserves_output", .boolean, absent: "false",
         "whether a request is let in only with memory for its whole answer"),
       .required("memory_utilization", .number(.above(0, to: 1)), "share of GPU memory used"),
       .optional(
