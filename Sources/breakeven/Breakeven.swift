@@ -10,7 +10,8 @@ struct Breakeven: ParsableCommand {
     discussion: "Results go to standard output, diagnostics and progress to standard error.",
     version: versionText,
     subcommands: [
-      Plan.self, Simulate.self, Trace.self, Calc.self, Runs.self, StoreCommand.self, Validate.self,
+      Plan.self, Simulate.self, Trace.self, Usage.self, Calc.self, Runs.self, StoreCommand.self,
+      Validate.self,
       Schema.self,
       Completions.self, Man.self,
     ],
