@@ -17,9 +17,13 @@ extension ReferenceData {
   /// figure's source; new entries are added. Any of the four files may be absent from the folder, but not
   /// all. A YAML file of another name is a problem, as it would be left out without a word.
   ///
-  /// - Parameter directory: the folder, or nil for the built-in catalog alone.
+  /// - Parameters:
+  ///   - directory: the folder, or nil for the built-in catalog alone.
+  ///   - priceBook: a file that is read in the place of the folder's `prices.yaml`, under any name.
   /// - Throws: every problem of every file.
-  public static func load(directory: String?) throws(InputProblems) -> ReferenceData {
+  public static func load(
+    directory: String?, priceBook: String? = nil
+  ) throws(InputProblems) -> ReferenceData {
     let context = DecodingContext()
     var digested: [UInt8] = []
     var roots: [YAMLNode] = []
@@ -27,6 +31,12 @@ extension ReferenceData {
     if let directory, !InputFile.isFolder(directory) {
       context.report(
         SourcePosition(file: directory), "the catalog folder is not there", remedy: "check its path",
+        kind: .missingInput)
+      throw InputProblems(context.problems)
+    }
+    if let priceBook, !InputFile.isFile(priceBook) {
+      context.report(
+        SourcePosition(file: priceBook), "the price book is not there", remedy: "check its path",
         kind: .missingInput)
       throw InputProblems(context.problems)
     }
@@ -41,12 +51,13 @@ extension ReferenceData {
       let bytes = builtIn(name)
       digested += [UInt8]("\(name) \(bytes.count)\n".utf8) + bytes
       guard var root = YAMLDocument.parse(bytes, file: "built-in/\(name)", context: context) else { continue }
-      if let directory, let over = InputFile.read(InputFile.path(name, in: directory)) {
+      let inFolder = directory.map { InputFile.path(name, in: $0) }
+      if let path = name == "prices.yaml" ? priceBook ?? inFolder : inFolder, let over = InputFile.read(path)
+      {
         overlays += 1
         // The program's own files laid over themselves change nothing, so they leave no mark in the digest either.
         if over != bytes {
           digested += [UInt8]("over \(name) \(over.count)\n".utf8) + over
-          let path = InputFile.path(name, in: directory)
           if let overlay = YAMLDocument.parse(over, file: path, context: context) { root.overlay(overlay) }
         }
       }

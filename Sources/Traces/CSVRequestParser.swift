@@ -99,7 +99,7 @@ struct CSVRequestParser: ~Copyable, RequestParser {
     }
     if let firstToken = columns.firstToken { row.firstToken = try seconds(firstToken) }
     if let duration = columns.duration { row.duration = try seconds(duration) }
-    if let cost = columns.cost { row.dollars = try seconds(cost) }
+    if let cost = columns.cost { row.dollars = try number(cost) }
     if let place = columns.firstTokenTime { row.firstToken = try seconds(to: place, from: row.time) }
     if let place = columns.end { row.duration = try seconds(to: place, from: row.time) }
     if let hit = columns.cacheHit { row.wasCached = table.string(hit).lowercased() == "true" }
@@ -116,12 +116,14 @@ struct CSVRequestParser: ~Copyable, RequestParser {
     throw wrong(column, "a whole number of tokens")
   }
 
-  private func seconds(_ column: Int) throws(TextProblem) -> Float {
+  private func seconds(_ column: Int) throws(TextProblem) -> Float { Float(try number(column)) }
+
+  private func number(_ column: Int) throws(TextProblem) -> Double {
     if table.isEmpty(column) { return .nan }
     guard let value = table.number(column) else {
       throw wrong(column, "a number")
     }
-    return Float(value)
+    return value
   }
 
   private mutating func seconds(to column: Int, from start: Int64) throws(TextProblem) -> Float {

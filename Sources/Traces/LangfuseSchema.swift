@@ -46,7 +46,7 @@ struct LangfuseSchema: RequestSchema {
       case 8: oldInput = try json.readTokens()
       case 9: oldOutput = try json.readTokens()
       case 10, 11:
-        let cost = try json.readDouble().map { Float($0) } ?? .nan
+        let cost = try json.readDouble() ?? .nan
         if row.dollars.isNaN { row.dollars = cost }
       case 12: row.hasFailed = try json.readText() == "ERROR"
       case 13: row.session = try json.readIdentity()

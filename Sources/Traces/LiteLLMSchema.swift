@@ -42,7 +42,7 @@ struct LiteLLMSchema: RequestSchema {
       case 4: output = try json.readTokens()
       case 5: model = try json.readName(&sink.models, "models")
       case 6: group = try json.readName(&sink.models, "models")
-      case 7: row.dollars = try json.readDouble().map { Float($0) } ?? .nan
+      case 7: row.dollars = try json.readDouble() ?? .nan
       case 8: row.wasCached = try isTrue(&json)
       case 9: row.hasFailed = try json.readText() == "failure"
       case 10: callType = try json.readText() ?? ""

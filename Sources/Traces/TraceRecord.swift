@@ -30,7 +30,7 @@ public struct TraceRecord: Sendable, Hashable, BitwiseCopyable {
   /// Seconds from the request to its last token; not a number where the log does not tell.
   public var duration: Float = .nan
   /// Dollars that the log says were spent; not a number where it does not tell.
-  public var dollars: Float = .nan
+  public var dollars: Double = .nan
 
   /// A record of which the time and the lengths are known.
   public init(time: Int64, inputTokens: Int32, outputTokens: Int32) {

@@ -82,6 +82,25 @@ struct CatalogFolderTests {
     #expect(problems.contains("prices.yaml:1:43: `amount` is -1; it must be 0 or more"))
   }
 
+  @Test("a price book under any name goes over the built-in prices; one that is not there is a missing input")
+  func priceBook() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).yaml")
+    try "gpu_hour: {mi300x: {spot: {amount: 1.5, source: our quote, verified_on: 2026-11-22}}}\n"
+      .write(to: file, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let builtIn = try ReferenceData.load(directory: nil)
+    let data = try ReferenceData.load(directory: nil, priceBook: file.path)
+    #expect(data.prices.gpuHour["mi300x"]?[.spot]?.amount.distribution == .constant(1.5))
+    #expect(data.prices.metered == builtIn.prices.metered && data.models == builtIn.models)
+    #expect(data.digest != builtIn.digest)
+    do {
+      _ = try ReferenceData.load(directory: nil, priceBook: "/nowhere/prices.yaml")
+      Issue.record("a price book that is not there was read")
+    } catch {
+      #expect(error.exitCode == 66 && error.diagnostics.count == 1)
+    }
+  }
+
   @Test("a folder that is not there, or has nothing of a catalog, is a missing input")
   func missing() throws {
     #expect(throws: InputProblems.self) { try ReferenceData.load(directory: "/nowhere/at/all") }
