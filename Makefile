@@ -12,9 +12,12 @@ export PATH := $(PATH):/opt/swift/usr/bin:$(HOME)/.local/share/swiftly/bin
 
 SCENARIO ?= workloads/support-assistant.yaml
 # What is formatted and linted; folders that are not there (yet) are left out.
-SOURCES := $(wildcard Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources)
+SOURCES := $(wildcard Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources \
+  Fuzzing/Package.swift Fuzzing/Sources)
+# How long `make fuzz` looks for inputs that crash a reader.
+FUZZ_SECONDS ?= 60
 
-.PHONY: help toolchain deps build plan test bench format lint
+.PHONY: help toolchain deps build plan test bench fuzz format lint
 
 help: ## Show this list.
 	@echo "usage: make TARGET"
@@ -80,6 +83,14 @@ test: deps ## Build and run all tests; the last line counts them.
 bench: deps ## Build and run the benchmarks.
 	cd Benchmarks
 	swift run -c release
+
+fuzz: deps ## Feed the readers of logs made-up input for FUZZ_SECONDS (60); what it has tried stays in Fuzzing/.build.
+	@cd Fuzzing
+	swift build -c release --product FuzzReaders -Xswiftc -sanitize=fuzzer
+	swiftc -sanitize=fuzzer -Xlinker -u -Xlinker LLVMFuzzerTestOneInput -o .build/fuzz-readers \
+	  .build/release/libFuzzReaders.a $$(pkg-config --libs gsl zlib)
+	mkdir -p .build/corpus
+	.build/fuzz-readers -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=10 .build/corpus
 
 format: toolchain ## Format every Swift file in place.
 	swift format --in-place --recursive --parallel $(SOURCES)

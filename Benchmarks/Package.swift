@@ -8,7 +8,10 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "breakeven-bench",
-      dependencies: [.product(name: "BreakevenSimulation", package: "Breakeven")],
+      dependencies: [
+        .product(name: "BreakevenSimulation", package: "Breakeven"),
+        .product(name: "BreakevenTraces", package: "Breakeven"),
+      ],
       swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)])
   ],
   swiftLanguageModes: [.v6]

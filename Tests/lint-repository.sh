@@ -8,7 +8,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Files that may be long, each for a reason.
 long_files=(
   Sources/Decision/PlanResult.swift           # one document, read from top to bottom
-  Sources/Scenario/ScenarioDefinition.swift   # likewise
 )
 longest=400
 

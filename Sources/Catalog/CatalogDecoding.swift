@@ -29,6 +29,9 @@ extension MappingView {
     return day
   }
 
+  /// The texts of a list; none where it is absent or wrong, which has been reported then.
+  fileprivate func texts(_ key: String) -> [String] { (elements(key) ?? []).compactMap(\.text) }
+
   fileprivate func provenance() -> Provenance? {
     let (source, day) = (text("source"), day("verified_on"))
     guard let source, let day else { return nil }
@@ -85,6 +88,14 @@ enum CatalogDecoding {
     let (heads, keyValueHeads) = (view.integer("attention_heads"), view.integer("key_value_heads"))
     let (head, length) = (view.integer("head_dimension"), view.integer("context_length"))
     let (total, active) = (view.number("total_parameters"), view.number("active_parameters"))
+    let (vocabulary, tied) = (view.integer("vocabulary_size"), view.boolean("tied_embeddings") ?? false)
+    let (width, spared) = (view.integer("feed_forward_size"), view.number("unquantized_parameters"))
+    var local: LocalAttention?
+    if let part = view.mapping("local_attention"), let layers = part.integer("layers"),
+      let chunk = part.integer("chunk_tokens")
+    {
+      local = LocalAttention(layers: layers, chunk: chunk)
+    }
     let provenance = view.provenance()
     guard let name, let layers, let hidden, let heads, let keyValueHeads, let head, let total, let active,
       let length, let provenance
@@ -99,10 +110,26 @@ enum CatalogDecoding {
         view.position(of: "total_parameters"), "the parts of \(id) have more parameters than the whole",
         remedy: "`active_parameters` and `routed_parameters` are at most `total_parameters`")
     }
-    return LanguageModel(
+    if let local, local.layers > layers {
+      view.context.report(
+        view.position(of: "local_attention"), "\(local.layers) of \(layers) layers have local attention",
+        remedy: "`layers` of `local_attention` is at most the model's")
+    }
+    let vocabularySize = vocabulary ?? 0
+    if Double(vocabularySize) * Double(hidden) * (tied ? 1 : 2) + (spared ?? 0) > total {
+      view.context.report(
+        view.position(of: "vocabulary_size"), "embeddings and unquantized parts of \(id) exceed the whole",
+        remedy: "`total_parameters` counts the embedding and the output head too")
+    }
+    var model = LanguageModel(
       id: id, name: name, layers: layers, hiddenSize: hidden, attentionHeads: heads,
       keyValueHeads: keyValueHeads, headDimension: head, totalParameters: total, activeParameters: active,
-      experts: experts, contextLength: length, provenance: provenance)
+      experts: experts, contextLength: length, vocabularySize: vocabularySize, hasTiedEmbeddings: tied,
+      localAttention: local, provenance: provenance)
+    model.feedForwardSize = width ?? 0
+    model.unquantizedParameters = spared ?? 0
+    model.aliases = view.texts("aliases")
+    return model
   }
 
   private static func accelerator(_ id: String, _ view: MappingView) -> Accelerator? {
@@ -116,9 +143,11 @@ enum CatalogDecoding {
     let interconnect = view.number("interconnect_gb_per_second")
     let (gpus, provenance) = (view.integer("gpus_per_node"), view.provenance())
     guard let name, let memory, let bandwidth, let interconnect, let gpus, let provenance else { return nil }
-    return Accelerator(
+    var accelerator = Accelerator(
       id: id, name: name, memoryBytes: memory * 1_048_576, memoryBandwidth: bandwidth * 1e9, peakRate: peak,
       interconnectBandwidth: interconnect * 1e9, gpusPerNode: gpus, provenance: provenance)
+    accelerator.aliases = view.texts("aliases")
+    return accelerator
   }
 
   private static func engine(_ id: String, _ view: MappingView) -> ServingEngine? {
@@ -129,14 +158,29 @@ enum CatalogDecoding {
     let (utilization, activation) = (view.number("memory_utilization"), view.number("activation_gib"))
     let (sequences, tokens) = (view.integer("max_num_seqs"), view.integer("max_num_batched_tokens"))
     let (block, provenance) = (view.integer("block_size"), view.provenance())
+    let profile = view.mapping("memory_profile").flatMap(memoryProfile)
     guard let name, let compute, let bandwidth, let step, let layer, let request, let utilization,
       let activation, let sequences, let tokens, let block, let provenance
     else { return nil }
-    return ServingEngine(
+    var result = ServingEngine(
       id: id, name: name, computeEfficiency: compute, bandwidthEfficiency: bandwidth, stepOverhead: step,
       layerOverhead: layer, requestOverhead: request, memoryUtilization: utilization,
       activationBytes: activation * 1_073_741_824, maxSequences: sequences, maxBatchedTokens: tokens,
       blockSize: block, provenance: provenance)
+    result.profile = profile
+    return result
+  }
+}
+
+extension CatalogDecoding {
+  private static func memoryProfile(_ view: MappingView) -> MemoryProfile? {
+    let (sequences, tokens) = (view.integer("sequences"), view.integer("tokens"))
+    let (logit, vectors) = (view.number("bytes_per_logit"), view.number("activation_vectors"))
+    let (runtime, exchange) = (view.number("runtime_gib"), view.number("exchange_gib"))
+    guard let sequences, let tokens, let logit, let vectors, let runtime, let exchange else { return nil }
+    return MemoryProfile(
+      sequences: sequences, tokens: tokens, bytesPerLogit: logit, activationVectors: vectors,
+      runtimeBytes: runtime * 1_073_741_824, exchangeBytes: exchange * 1_073_741_824)
   }
 }
 

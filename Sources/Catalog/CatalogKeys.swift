@@ -22,8 +22,13 @@ enum CatalogKeys {
 
   private static let count = Shape.integer(1...10_000_000)
 
+  private static let aliases = Key.optional(
+    "aliases", .sequence(.text, count: 0...100), absent: "none",
+    "further names under which logs, clouds and benchmarks know it")
+
   private static let model: [Key] = [
     .required("name", .text, "the name people know"),
+    aliases,
     .required("layers", count, "transformer layers"),
     .required("hidden_size", count, "width of the residual stream"),
     .required("attention_heads", count, "query heads per layer"),
@@ -33,7 +38,24 @@ enum CatalogKeys {
     .required("active_parameters", .number(.positive), "parameters one token uses"),
     .optional("experts", .mapping(experts), absent: "a dense model", "the mixture of experts"),
     .required("context_length", .integer(1...100_000_000), "longest context, tokens"),
+    .optional("vocabulary_size", count, absent: "output weights counted with the layers'", "tokens known"),
+    .optional(
+      "tied_embeddings", .choice(["true", "false"]), absent: "false",
+      "whether input and output share their weights"),
+    .optional("local_attention", .mapping(local), absent: "global attention", "chunked local attention"),
+    .optional(
+      "feed_forward_size", count, absent: "left out of the activations", "width of the feed-forward network"),
+    .optional(
+      "unquantized_parameters", .number(.notNegative), absent: "0",
+      "parameters beside embedding and output head that quantized checkpoints leave in 16 bit"),
   ]
+
+  private static let local = KeyTable(
+    "chunked local attention",
+    keys: [
+      .required("layers", count, "layers that see only their chunk"),
+      .required("chunk_tokens", count, "tokens of a chunk"),
+    ])
 
   private static let experts = KeyTable(
     "a mixture of experts",
@@ -45,6 +67,7 @@ enum CatalogKeys {
 
   private static let accelerator: [Key] = [
     .required("name", .text, "the name people know"),
+    aliases,
     .required("memory_mib", .number(.positive), "memory of one GPU as its driver reports it, MiB"),
     .required("memory_gb_per_second", .number(.positive), "peak memory bandwidth, 10⁹ bytes per second"),
     .required("peak_tflops", .mapping(rates), "peak dense matrix rates, 10¹² operations per second"),
@@ -75,10 +98,28 @@ enum CatalogKeys {
       "request_overhead_seconds", .uncertain(.notNegative), "time of a request before its first step"),
     .required("memory_utilization", .number(.above(0, to: 1)), "share of GPU memory used"),
     .required("activation_gib", .number(.notNegative), "memory per GPU for activations and runtime, GiB"),
+    .optional(
+      "memory_profile", .mapping(memoryProfile), absent: "activation_gib",
+      "what the engine measures of its own memory when it starts, instead of activation_gib"),
     .required("max_num_seqs", .integer(1...65_536), "most sequences in a step"),
     .required("max_num_batched_tokens", .integer(1...1_048_576), "most tokens in a step"),
     .required("block_size", .integer(1...4096), "tokens in a block of the KV cache"),
   ]
+
+  private static let memoryProfile = KeyTable(
+    "a memory profile",
+    keys: [
+      .required(
+        "sequences", .integer(1...65_536), "sequences sampled at once, where max_num_seqs is not set"),
+      .required(
+        "tokens", .integer(1...1_048_576), "tokens of a step, where max_num_batched_tokens is not set"),
+      .required("bytes_per_logit", .number(.notNegative), "bytes per sampled sequence and token known"),
+      .required(
+        "activation_vectors", .number(.notNegative),
+        "vectors of the hidden and of the feed-forward width kept per token of a step"),
+      .required("runtime_gib", .number(.notNegative), "memory beside the tensors on each GPU, GiB"),
+      .required("exchange_gib", .number(.notNegative), "buffers of a GPU that works with others, GiB"),
+    ])
 
   static let prices = KeyTable(
     "the price book",

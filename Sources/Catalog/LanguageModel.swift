@@ -48,12 +48,28 @@ public struct ExpertLayers: Sendable, Hashable {
   }
 }
 
+/// Layers whose tokens see only the tokens of their own chunk (Llama 4).
+public struct LocalAttention: Sendable, Hashable {
+  /// Layers with local attention.
+  public var layers: Int
+  /// Tokens of a chunk.
+  public var chunk: Int
+
+  /// Local attention.
+  public init(layers: Int, chunk: Int) {
+    self.layers = layers
+    self.chunk = chunk
+  }
+}
+
 /// A language model of the catalog.
 public struct LanguageModel: Sendable, Hashable {
   /// The catalog's id, such as `llama-3.1-8b`.
   public var id: String
   /// The name people know, such as "Llama 3.1 8B".
   public var name: String
+  /// Further names under which logs and benchmarks know it.
+  public var aliases: [String] = []
   /// Transformer layers.
   public var layers: Int
   /// Width of the residual stream.
@@ -72,6 +88,17 @@ public struct LanguageModel: Sendable, Hashable {
   public var experts: ExpertLayers?
   /// Longest context, in tokens.
   public var contextLength: Int
+  /// Tokens of the vocabulary; 0 where unknown.
+  public var vocabularySize: Int
+  /// Whether the embedding and the output head share their weights.
+  public var hasTiedEmbeddings: Bool
+  /// The layers with chunked local attention, where there are any.
+  public var localAttention: LocalAttention?
+  /// Width of the feed-forward network that a step's activations pass through; 0 where unknown.
+  public var feedForwardSize: Int = 0
+  /// Parameters that quantized checkpoints leave in 16 bit beside the embedding and the output head: for Llama 4 its
+  /// attention, router and vision encoder, for instance.
+  public var unquantizedParameters: Double = 0
   /// Where these figures come from.
   public var provenance: Provenance
 
@@ -79,7 +106,8 @@ public struct LanguageModel: Sendable, Hashable {
   public init(
     id: String, name: String, layers: Int, hiddenSize: Int, attentionHeads: Int, keyValueHeads: Int,
     headDimension: Int, totalParameters: Double, activeParameters: Double, experts: ExpertLayers?,
-    contextLength: Int, provenance: Provenance
+    contextLength: Int, vocabularySize: Int = 0, hasTiedEmbeddings: Bool = false,
+    localAttention: LocalAttention? = nil, provenance: Provenance
   ) {
     self.id = id
     self.name = name
@@ -92,12 +120,27 @@ public struct LanguageModel: Sendable, Hashable {
     self.activeParameters = activeParameters
     self.experts = experts
     self.contextLength = contextLength
+    self.vocabularySize = vocabularySize
+    self.hasTiedEmbeddings = hasTiedEmbeddings
+    self.localAttention = localAttention
     self.provenance = provenance
   }
 
   /// Bytes of keys and values that one token of context holds, over all layers: 2·L·n_kv·d_head·bytes.
   public func keyValueBytesPerToken(precision: Precision) -> Double {
     2 * Double(layers * keyValueHeads * headDimension) * precision.bytes
+  }
+
+  /// Parameters of the embedding and of the output head; once where both share their weights.
+  public var vocabularyParameters: Double {
+    Double(vocabularySize) * Double(hiddenSize) * (hasTiedEmbeddings ? 1 : 2)
+  }
+
+  /// Bytes of all weights in a format. The embedding, the output head and what else the model's quantized checkpoints
+  /// spare stay in 16 bit, and a quantized product has a scale of 4 bytes per output channel (under 0.1 %, left out).
+  public func weightBytes(precision: Precision) -> Double {
+    let spared = min(totalParameters, vocabularyParameters + unquantizedParameters)
+    return (totalParameters - spared) * precision.bytes + spared * Precision.bf16.bytes
   }
 }
 
@@ -107,6 +150,8 @@ public struct Accelerator: Sendable, Hashable {
   public var id: String
   /// The name people know, such as "NVIDIA H100 SXM 80 GB".
   public var name: String
+  /// Further names under which clouds, drivers and benchmarks know it.
+  public var aliases: [String] = []
   /// Bytes of memory a serving process can address on one GPU.
   public var memoryBytes: Double
   /// Peak memory bandwidth, bytes per second.

@@ -21,17 +21,25 @@ public struct MemoryFit: Sendable, Hashable {
   public let gpus: Int
 
   /// The memory of a replica. Parallel sizes below 1 are a programming error.
+  ///
+  /// `maxSequences` and `maxBatchedTokens` are the scheduler's limits where somebody sets them: an engine that may run
+  /// fewer sequences keeps less memory for sampling.
   public init(
     model: LanguageModel, accelerator: Accelerator, engine: ServingEngine, weights: Precision,
-    keyValueCache: Precision, tensorParallel: Int, pipelineParallel: Int
+    keyValueCache: Precision, tensorParallel: Int, pipelineParallel: Int, maxSequences: Int? = nil,
+    maxBatchedTokens: Int? = nil
   ) {
     precondition(
       tensorParallel >= 1 && pipelineParallel >= 1,
       "a replica of \(tensorParallel) × \(pipelineParallel) GPUs")
     gpus = tensorParallel * pipelineParallel
     usableBytesPerGPU = accelerator.memoryBytes * engine.memoryUtilization
-    weightBytesPerGPU = model.totalParameters * weights.bytes / Double(gpus)
-    activationBytesPerGPU = engine.activationBytes
+    weightBytesPerGPU = model.weightBytes(precision: weights) / Double(gpus)
+    activationBytesPerGPU =
+      engine.profile?.bytes(
+        model: model, tensorParallel: tensorParallel, pipelineParallel: pipelineParallel,
+        maxSequences: maxSequences,
+        maxBatchedTokens: maxBatchedTokens) ?? engine.activationBytes
     let headsPerGPU = max(1, Double(model.keyValueHeads) / Double(tensorParallel))
     keyValueBytesPerTokenPerGPU =
       model.keyValueBytesPerToken(precision: keyValueCache) * headsPerGPU

@@ -23,6 +23,8 @@ public struct ServingEngine: Sendable, Hashable {
   public var memoryUtilization: Double
   /// Bytes per GPU for activations and the runtime, beside weights and KV cache.
   public var activationBytes: Double
+  /// What the engine measures of its own memory when it starts; where absent, `activationBytes` stands for it.
+  public var profile: MemoryProfile?
   /// Most sequences in a step (`max_num_seqs`).
   public var maxSequences: Int
   /// Most tokens in a step (`max_num_batched_tokens`).

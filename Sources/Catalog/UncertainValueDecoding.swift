@@ -12,11 +12,11 @@ public enum DistributionForms {
   /// The same forms or `{fixed}`, with the bounds `min` and `max`.
   public static let tokenLengths = KeyTable(
     "token lengths",
-    keys: [.optional("fixed", .number(.positive), "the one length, tokens")] + forms + [
+    keys: [.optional("fixed", .number(.positive), "the one length, tokens")] + forms + lengthForms + [
       .optional("min", .integer(1...longest), absent: "1", "fewest tokens; shorter ones are raised to it"),
       .optional(
         "max", .integer(1...longest), absent: "\(defaultMaximum)", "most tokens; longer ones are cut to it"),
-    ], oneOf: [["fixed"]] + alternatives)
+    ], oneOf: [["fixed"]] + alternatives + [["mixture"], ["quantiles"]])
 
   /// Most tokens where no maximum is given: the context of the Llama 3.1 family.
   public static let defaultMaximum = 131_072
@@ -109,8 +109,12 @@ extension DecodingContext {
       }
       return (.constant(fixed), minimum, maximum)
     }
-    guard let distribution = distribution(view, name, in: .positive, isClipped: true) else { return nil }
-    return (distribution, minimum, maximum)
+    let distribution =
+      view["mixture"] != nil
+      ? mixture(view, name)
+      : view["quantiles"] != nil
+        ? quantiles(view, name) : distribution(view, name, in: .positive, isClipped: true)
+    return distribution.map { ($0, minimum, maximum) }
   }
 
   private func distribution(

@@ -22,7 +22,7 @@ extension ParsableCommand {
   ///
   /// - Parameters:
   ///   - error: The error.
-  ///   - columns: The width to wrap to; `COLUMNS` of the environment, or else 80, where nil.
+  ///   - columns: The width to wrap to; the terminal's where nil.
   public static func message(for error: any Error, columns: Int? = nil) -> CommandMessage {
     let stack: [any ParsableCommand.Type]
     let reason: any Error
@@ -64,7 +64,7 @@ extension ParsableCommand {
     var message = message(for: error)
     if !message.text.isEmpty {
       if message.isDiagnostic {
-        Terminal.writeDiagnostic(message.text + "\n")
+        Terminal.writeDiagnostic(styled(message.text) + "\n")
       } else {
         do {
           try Terminal.write(message.text + "\n")
@@ -75,6 +75,12 @@ extension ParsableCommand {
       }
     }
     Terminal.exit(message.exitCode)
+  }
+
+  /// A diagnostic with its first word set off where colors are shown.
+  private static func styled(_ text: String) -> String {
+    guard text.hasPrefix("Error:") else { return text }
+    return TextStyle.error.applied(to: "Error:", on: .diagnostics) + text.dropFirst("Error:".count)
   }
 
   private static func usageError(

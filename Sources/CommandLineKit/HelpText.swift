@@ -32,6 +32,9 @@ struct HelpText {
     }
     blocks.append(usage(label: "USAGE: "))
     blocks.append(contentsOf: sections)
+    for section in configuration.sections {
+      blocks.append(self.section(section.title.uppercased(), section.entries.map { ($0.label, $0.text) }))
+    }
     if !configuration.examples.isEmpty {
       blocks.append("EXAMPLES:\n" + configuration.examples.map { "  \($0)" }.joined(separator: "\n"))
     }
@@ -47,7 +50,8 @@ struct HelpText {
   func usage(label: String) -> String {
     var words: [String] = []
     let named = parameters.filter { $0.kind != .positional }
-    // A line with every option is read by nobody once there are many: those that may be left out become one word.
+    // A line with every option is read by nobody once there are many: those that may be left out become one
+    // word.
     let collapses = named.filter { !$0.isRequired }.count > 8
     if collapses { words.append("[options]") }
     for parameter in named where parameter.isRequired || !collapses {
@@ -108,7 +112,8 @@ struct HelpText {
     return title + ":\n" + lines.joined(separator: "\n")
   }
 
-  private func entry(_ parameter: Parameter) -> (label: String, text: String) {
+  /// A parameter as typed, and what it means with its values and default.
+  func entry(_ parameter: Parameter) -> (label: String, text: String) {
     var label = (parameter.names + parameter.inverseNames).map(\.description).joined(separator: ", ")
     if parameter.kind == .option { label += " <\(parameter.valueName)>" }
     if parameter.kind == .positional {

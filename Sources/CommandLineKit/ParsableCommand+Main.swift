@@ -48,7 +48,7 @@ extension ParsableCommand {
   ///
   /// - Parameters:
   ///   - command: The command to explain; this one where nil.
-  ///   - columns: The width to wrap to; `COLUMNS` of the environment, or else 80, where nil.
+  ///   - columns: The width to wrap to; the terminal's where nil.
   public static func helpMessage(for command: (any ParsableCommand.Type)? = nil, columns: Int? = nil)
     -> String
   {

@@ -52,7 +52,8 @@ public struct CommandConfiguration: Sendable {
   public var commandName: String?
   /// One line saying what it does.
   public var abstract: String
-  /// More to read below the abstract. Empty lines part paragraphs; lines that begin with a space stay as they are.
+  /// More to read below the abstract. Empty lines part paragraphs; lines that begin with a space stay as they
+  /// are.
   public var discussion: String
   /// What `--version` prints, here and in every subcommand; no such option where empty.
   public var version: String
@@ -62,12 +63,14 @@ public struct CommandConfiguration: Sendable {
   public var defaultSubcommand: (any ParsableCommand.Type)?
   /// Command lines worth copying, shown as they are.
   public var examples: [String]
+  /// Further lists that help and the manual page end with, such as exit codes.
+  public var sections: [HelpSection]
 
   /// A configuration.
   public init(
     commandName: String? = nil, abstract: String = "", discussion: String = "", version: String = "",
     subcommands: [any ParsableCommand.Type] = [], defaultSubcommand: (any ParsableCommand.Type)? = nil,
-    examples: [String] = []
+    examples: [String] = [], sections: [HelpSection] = []
   ) {
     self.commandName = commandName
     self.abstract = abstract
@@ -76,6 +79,29 @@ public struct CommandConfiguration: Sendable {
     self.subcommands = subcommands
     self.defaultSubcommand = defaultSubcommand
     self.examples = examples
+    self.sections = sections
+  }
+}
+
+/// A titled list of terms with their meanings, below a command's options.
+public struct HelpSection: Sendable, Hashable {
+  /// The title, as "Exit codes".
+  public var title: String
+  /// The terms, in order.
+  public var entries: [Entry]
+
+  /// A term and what it means.
+  public struct Entry: Sendable, Hashable {
+    /// The term.
+    public var label: String
+    /// What it means.
+    public var text: String
+  }
+
+  /// A list of pairs of a term and its meaning.
+  public init(_ title: String, _ entries: [(label: String, text: String)]) {
+    self.title = title
+    self.entries = entries.map { Entry(label: $0.label, text: $0.text) }
   }
 }
 

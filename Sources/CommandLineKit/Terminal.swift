@@ -13,11 +13,11 @@
 public enum Terminal {
   /// Writes text to standard output at once.
   ///
-  /// A reader that has gone (`breakeven … | head`) is no error: the write then throws `ExitCode.success`, which ends
-  /// the program quietly, with every `defer` on the way out.
+  /// A reader that has gone (`breakeven … | head`) is no error: the write then throws `ExitCode.success`,
+  /// which ends the program quietly, with every `defer` on the way out.
   ///
-  /// - Throws: `ExitCode.success` where nobody reads any more; a `ReportedFailure` with `.cannotWrite` otherwise, as on
-  ///   a full disk.
+  /// - Throws: `ExitCode.success` where nobody reads any more; a `ReportedFailure` with `.cannotWrite`
+  ///   otherwise, as on a full disk.
   public static func write(_ text: String) throws {
     switch send(text, to: STDOUT_FILENO) {
     case 0: return
@@ -36,11 +36,13 @@ public enum Terminal {
   /// Whether diagnostics are read on a terminal, by a person.
   public static var isDiagnosticTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// The width to wrap to: `COLUMNS` of the environment, or else 80.
+  /// The width to wrap to: `COLUMNS` of the environment, or else that of the terminal on standard output, at
+  /// most 100 because longer lines are hard to read, or else 80.
   public static var columns: Int {
-    guard let text = unsafe getenv("COLUMNS"), let columns = Int(unsafe String(cString: text)), columns > 0
-    else { return 80 }
-    return columns
+    if let columns = environment("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
+    var size = winsize()
+    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return min(Int(size.ws_col), 100)
   }
 
   /// Ends the process.

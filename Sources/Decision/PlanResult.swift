@@ -27,11 +27,14 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var assumptions: [Assumption]
   /// What a reader should know before believing the rest.
   public var warnings: [String]
+  /// How sure the numbers are and what they hang on; nil where there were too few simulations to say.
+  public var uncertainty: UncertaintyResult?
 
   /// A result document.
   public init(
     run: RunDescription, decision: DecisionSummary, options: [OptionResult], breakEvens: [BreakEven],
-    alongVolume: [VolumePoint], demand: DemandSummary, assumptions: [Assumption], warnings: [String]
+    alongVolume: [VolumePoint], demand: DemandSummary, assumptions: [Assumption], warnings: [String],
+    uncertainty: UncertaintyResult? = nil
   ) {
     self.schemaVersion = Self.currentSchemaVersion
     self.run = run
@@ -42,6 +45,7 @@ public struct PlanResult: Codable, Sendable, Hashable {
     self.demand = demand
     self.assumptions = assumptions
     self.warnings = warnings
+    self.uncertainty = uncertainty
   }
 }
 
@@ -273,6 +277,8 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var requests: Double
   /// Prompt tokens it was given.
   public var inputTokens: Double
+  /// Prompt tokens that a fleet's prefix cache still held, so that they were not computed; nil for other supplies.
+  public var cachedInputTokens: Double?
   /// Tokens it generated.
   public var outputTokens: Double
   /// Tokens computed again after a preemption or an interruption.
@@ -286,13 +292,15 @@ public struct SupplyResult: Codable, Sendable, Hashable {
 
   /// A supply's result.
   public init(
-    name: String, kind: String, requests: Double, inputTokens: Double, outputTokens: Double,
-    recomputedTokens: Double, gpuHours: [StateHours], unitHours: Double, utilization: Double?
+    name: String, kind: String, requests: Double, inputTokens: Double, cachedInputTokens: Double? = nil,
+    outputTokens: Double, recomputedTokens: Double, gpuHours: [StateHours], unitHours: Double,
+    utilization: Double?
   ) {
     self.name = name
     self.kind = kind
     self.requests = requests
     self.inputTokens = inputTokens
+    self.cachedInputTokens = cachedInputTokens
     self.outputTokens = outputTokens
     self.recomputedTokens = recomputedTokens
     self.gpuHours = gpuHours

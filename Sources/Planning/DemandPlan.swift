@@ -4,7 +4,8 @@
 import Foundation
 public import Quantities
 import Scenario
-import Uncertainty
+import TextFormats
+import Traces
 public import Workload
 
 /// A stretch of a week that is simulated.
@@ -15,27 +16,53 @@ public struct SimulatedWindow: Sendable, Hashable {
   public var length: Seconds
   /// Hours of the week it stands for; over a week's windows they sum to 168.
   public var hoursOfWeek: Double
-  /// For traces: seconds of the replay that are played in windows before this one.
+  /// For traces: seconds of the window's time that are replayed in windows before this one.
   public var played: Seconds = .zero
 }
 
 /// The demand of a scenario, ready to be drawn from.
 public struct DemandPlan: Sendable {
-  /// How requests come about.
+  /// How a use case's requests come about.
   enum Source: Sendable {
-    /// From statistics: per use case its rate and, at rate 1, everything else.
-    case synthesized([(rate: InputReference, profile: [Double], statistics: UseCaseStatistics)])
-    /// From traces, one per use case, each with its factor on time.
-    case replayed([(trace: RequestTrace, speedup: Double)])
+    /// From statistics at one request per second, times a rate.
+    case synthesized(rate: InputReference, statistics: UseCaseStatistics)
+    /// From a trace.
+    case replayed(TraceReplay)
   }
 
-  let source: Source
+  /// By use case.
+  let sources: [Source]
   let growth: InputReference
   let volume: InputReference
   let dayNoise: Double
   let hourNoise: Double
+  let minuteNoise: Double
+  let calendar: DemandCalendar
+  let start: CalendarMonth
   let representation: Representation
   let seed: UInt64
+  /// What the readers of traces skipped, sorted, changed or left out.
+  private(set) var traceWarnings: [String] = []
+  /// What the calendar does to the months, as far as they were planned.
+  private let months: [MonthFactors]
+
+  /// What the calendar does to a month.
+  private struct MonthFactors: Sendable {
+    /// The mean factor.
+    var level: Double
+    /// The factors of the week's days, mean 1.
+    var days: [Double]
+
+    /// The least level of a month: demand that is nothing at all has no shape.
+    static let leastLevel = 1e-6
+
+    init(_ calendar: DemandCalendar, _ month: CalendarMonth) {
+      let factors = calendar.weekdayFactors(month)
+      let mean = factors.reduce(0, +) / 7
+      level = max(mean, Self.leastLevel)
+      days = mean > 0 ? factors.map { $0 / mean } : [Double](repeating: 1, count: 7)
+    }
+  }
 
   /// The use cases' demand.
   /// - Throws: the problem of a trace that cannot be read.
@@ -45,36 +72,70 @@ public struct DemandPlan: Sendable {
     volume = physical.reference(scenario.demand.volume)
     dayNoise = scenario.demand.dayNoise
     hourNoise = scenario.demand.hourNoise
+    minuteNoise = scenario.demand.minuteNoise
+    let (calendar, start) = (scenario.demand.calendar, scenario.horizon.start)
+    self.calendar = calendar
+    self.start = start
+    months = (0..<scenario.horizon.months).map { MonthFactors(calendar, start.advanced(by: $0)) }
     representation = scenario.horizon.represent
     self.seed = seed
-    var synthesized: [(rate: InputReference, profile: [Double], statistics: UseCaseStatistics)] = []
-    var replayed: [(trace: RequestTrace, speedup: Double)] = []
+    var sources: [Source] = []
     for use in scenario.demand.uses {
       switch use.source {
       case .synthesized(let demand):
-        let statistics = UseCaseStatistics(
-          hourlyRate: demand.profile, burstiness: demand.burstiness,
-          inputTokens: Self.table(demand.inputTokens), outputTokens: Self.table(demand.outputTokens))
-        synthesized.append((physical.reference(demand.rate), demand.profile, statistics))
+        sources.append(
+          .synthesized(rate: physical.reference(demand.rate), statistics: demand.statistics))
       case .replayed(let demand):
-        do {
-          replayed.append((try RequestTrace(azure: demand.path), demand.speedup))
-        } catch {
-          throw .trace(error)
-        }
+        let trace = try Self.trace(demand, &traceWarnings)
+        sources.append(
+          .replayed(TraceReplay(trace, speedup: demand.speedup, profile: demand.profile)))
       }
     }
-    precondition(
-      synthesized.isEmpty || replayed.isEmpty, "a scenario that mixes replayed and synthesized demand")
-    source = replayed.isEmpty ? .synthesized(synthesized) : .replayed(replayed)
+    self.sources = sources
   }
 
-  private static func table(_ lengths: TokenLengths) -> TokenLengthTable {
-    TokenLengthTable(lengths.distribution, minimum: lengths.minimum, maximum: lengths.maximum)
+  /// Reads a use case's trace.
+  private static func trace(
+    _ demand: ReplayedDemand, _ warnings: inout [String]
+  ) throws(PlanningProblem) -> RequestTrace {
+    var options = TraceReadingOptions()
+    if let name = demand.format {
+      guard let format = TraceFormat(rawValue: name) else {
+        let names = TraceFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw .unsupported("\(demand.location): `format` is `\(name)`; it must be one of \(names)")
+      }
+      options.format = format
+    }
+    if !demand.columns.isEmpty {
+      let map = demand.columns.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+      do {
+        options.columns = try TraceColumns(parsing: map.joined(separator: ","))
+      } catch {
+        throw .unsupported("\(demand.location): `columns`: \(error)")
+      }
+    }
+    do {
+      var told: [String] = []
+      let trace = try RequestTrace(reading: demand.path, options: options, warnings: &told)
+      warnings += told.map { "\(demand.path): \($0)" }
+      return trace
+    } catch {
+      throw .trace(error)
+    }
   }
 
-  /// Whether the requests come from traces.
-  public var isReplay: Bool { if case .replayed = source { true } else { false } }
+  /// Whether all requests come from traces and no hour is like another but by chance: then one pass of the traces stands
+  /// for any week.
+  var isUniformReplay: Bool {
+    dayNoise == 0 && hourNoise == 0 && minuteNoise == 0 && calendar.isEmpty
+      && sources.allSatisfy { if case .replayed(let replay) = $0 { replay.isFlat } else { false } }
+  }
+
+  /// The factor of the calendar on a month's demand, from 0; 1 where all days are alike.
+  func calendarLevel(month: Int) -> Double { months[month].level }
+
+  /// The factors of the calendar on the days of the week that stands for a month, mean 1.
+  func calendarDays(month: Int) -> [Double] { months[month].days }
 
   /// The demand in one future.
   public func drawn(_ physical: [Double], draw: UInt32) -> DrawnDemand {
@@ -89,47 +150,55 @@ public struct DrawnDemand: Sendable {
   public let growth: Double
   /// Factor on every rate in this future.
   public let volume: Double
-  private let statistics: [UseCaseStatistics]
-  private let draw: UInt32
+  /// By use case, at this future's rates.
+  public let sources: [RequestSource]
+  let draw: UInt32
 
   init(plan: DemandPlan, physical: [Double], draw: UInt32) {
     self.plan = plan
     self.draw = draw
     growth = plan.growth.value(in: physical)
     volume = plan.volume.value(in: physical)
-    switch plan.source {
-    case .replayed: statistics = []
-    case .synthesized(let uses):
-      statistics = uses.map { use in
-        var statistics = use.statistics
-        let rate = use.rate.value(in: physical)
-        statistics.hourlyRate = use.profile.map { $0 * rate }
-        return statistics
+    sources = plan.sources.map { source in
+      switch source {
+      case .synthesized(let rateReference, var statistics):
+        let rate = rateReference.value(in: physical)
+        statistics.hourlyRate = statistics.hourlyRate.map { $0 * rate }
+        return .synthesized(statistics)
+      case .replayed(let replay): return .replayed(replay)
       }
     }
   }
 
-  /// Requests per second in each hour of the first month's week, before noise; nil for traces.
-  public var hourlyRate: [Double]? {
-    guard !statistics.isEmpty else { return nil }
-    return (0..<168).map { hour in statistics.reduce(0) { $0 + $1.hourlyRate[hour] } * volume }
+  /// Requests per second in each hour of the week, before noise, growth and calendar.
+  public var hourlyRate: [Double] {
+    let rates = sources.map(\.hourlyRate)
+    return (0..<168).map { hour in rates.reduce(0) { $0 + $1[hour] } * volume }
   }
 
-  /// The demand of a month (from 0) as a multiple of the first month's.
-  public func level(month: Int) -> Double { pow(1 + growth, Double(month)) }
+  /// The demand of a month (from 0) as a multiple of what it is before growth and calendar.
+  public func level(month: Int) -> Double {
+    pow(1 + growth, Double(month)) * plan.calendarLevel(month: month)
+  }
 
   private static let week = 168.0 * 3600
 
-  /// The windows simulated for a month, `level` times the first month's demand.
+  /// The windows simulated for a month, `level` times the demand before growth.
   ///
   /// With fewer windows than hours, the hours of the week are sorted by their load and cut into as many strata; one hour
   /// of each stratum is simulated, drawn anew for each future and month, and stands for its stratum.
   ///
-  /// A trace is played once. Where that takes longer than a week, as it does at small volumes, it goes on in further
-  /// windows, each from Monday on, for spot capacity is drawn for one week; after ten years it breaks off.
+  /// Where every hour is like every other, one pass of the longest trace stands for the week. Where that takes longer
+  /// than a week, as it does at small volumes, it goes on in further windows, each from Monday on, for spot capacity is
+  /// drawn for one week; after ten years it breaks off.
   public func windows(month: Int, level: Double) -> [SimulatedWindow] {
-    if case .replayed(let traces) = plan.source {
-      let length = traces.map { $0.trace.period / ($0.speedup * level * volume) }.max() ?? 0
+    let count = plan.representation.windows ?? 168
+    let isWholeWeek = count >= 168 && plan.representation.windowSeconds >= 3600
+    if isWholeWeek, plan.isUniformReplay {
+      let length = sources.reduce(0) { longest, source in
+        guard case .replayed(let replay) = source else { return longest }
+        return max(longest, replay.passSeconds / (level * volume))
+      }
       let weeks = min(max(1, (length / Self.week).rounded(.up)), 520)
       let part = min(length / weeks, Self.week)
       return (0..<Int(weeks)).map {
@@ -137,11 +206,11 @@ public struct DrawnDemand: Sendable {
           start: .zero, length: Seconds(part), hoursOfWeek: 168 / weeks, played: Seconds(Double($0) * part))
       }
     }
-    guard let count = plan.representation.windows, count < 168 || plan.representation.windowSeconds < 3600,
-      let load = hourlyRate
-    else {
+    if isWholeWeek {
       return [SimulatedWindow(start: .zero, length: Seconds(Self.week), hoursOfWeek: 168)]
     }
+    let days = plan.calendarDays(month: month)
+    let load = hourlyRate.enumerated().map { $0.element * days[$0.offset / 24] }
     let byLoad = load.indices.sorted { (load[$0], $0) < (load[$1], $1) }
     var stream = CounterRandom(seed: plan.seed, draw: draw, purpose: .windows, index: UInt32(month))
     let length = plan.representation.windowSeconds
@@ -158,21 +227,13 @@ public struct DrawnDemand: Sendable {
 
   /// Requests to expect in the windows simulated for a month.
   func expectedRequests(month: Int, level: Double) -> Double {
-    let windows = windows(month: month, level: level)
-    guard case .replayed(let traces) = plan.source else {
-      let rate = hourlyRate ?? []
-      return windows.reduce(0) { sum, window in
-        let first = Int(window.start.rawValue / 3600)
-        // A window is part of an hour or the whole week.
-        let hours = window.length.rawValue <= 3600 ? first...first : 0...167
-        let mean = hours.reduce(0) { $0 + rate[$1] } / Double(hours.count)
-        return sum + mean * level * window.length.rawValue
-      }
-    }
-    return traces.reduce(0) { sum, replay in
-      let period = replay.trace.period / (replay.speedup * level * volume)
-      return sum + Double(replay.trace.rows.count)
-        * (windows.reduce(0) { $0 + $1.length.rawValue } / period)
+    let rate = hourlyRate
+    return windows(month: month, level: level).reduce(0) { sum, window in
+      let first = Int(window.start.rawValue / 3600)
+      // A window is part of an hour, the whole week, or any stretch of one in which all hours are alike.
+      let hours = window.length.rawValue <= 3600 ? first...first : 0...167
+      let mean = hours.reduce(0) { $0 + rate[$1] } / Double(hours.count)
+      return sum + mean * level * window.length.rawValue
     }
   }
 
@@ -181,66 +242,25 @@ public struct DrawnDemand: Sendable {
     month: Int, level: Double, window: SimulatedWindow, while wanted: () -> Bool = { true },
     _ body: (borrowing Span<Request>) -> Void
   ) {
-    switch plan.source {
-    case .synthesized:
-      let noise = WeekNoise(
-        day: plan.dayNoise, hour: plan.hourNoise, seed: plan.seed, draw: draw, month: month)
-      var generator = RequestGenerator(
-        statistics, scale: level * volume, noise: noise, seed: plan.seed, draw: draw, month: month,
-        start: window.start, length: window.length)
-      var buffer = Array(
-        repeating: Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0), count: 4096)
-      while wanted() {
-        let count = generator.fill(&buffer)
-        if count > 0 { body(buffer.span.extracting(first: count)) }
-        if count < buffer.count { return }
-      }
-    case .replayed(let traces):
-      let requests = Self.replay(
-        traces, speed: level * volume, from: window.played.rawValue, length: window.length.rawValue)
-      body(requests.span)
-    }
-  }
-
-  /// The traces' requests in a part of their replay, shorter traces from their start again.
-  private static func replay(
-    _ traces: [(trace: RequestTrace, speedup: Double)], speed: Double, from start: Double, length: Double
-  ) -> [Request] {
-    var requests: [Request] = []
-    for (useCase, (trace, speedup)) in traces.enumerated() {
-      let factor = speed * speedup
-      // The longest trace fills the windows exactly; rounding must not begin it again.
-      let period = trace.period / factor * (1 + 1e-12)
-      var offset = (start / period).rounded(.down) * period - start
-      while offset < length {
-        for row in trace.rows {
-          let arrival = offset + row.time / factor
-          if arrival < 0 { continue }
-          if arrival >= length { break }
-          requests.append(
-            Request(
-              arrival: arrival, inputTokens: row.inputTokens, outputTokens: row.outputTokens,
-              useCase: Int32(useCase)))
-        }
-        offset += period
-      }
-    }
-    return requests.sorted { ($0.arrival, $0.useCase) < ($1.arrival, $1.useCase) }
+    let noise = DemandNoise(
+      day: plan.dayNoise, hour: plan.hourNoise, minute: plan.minuteNoise, seed: plan.seed, draw: draw,
+      month: month)
+    var generator = RequestGenerator(
+      sources, scale: level * volume, noise: noise, days: plan.calendarDays(month: month), seed: plan.seed,
+      draw: draw, month: month, start: window.start, length: window.length, played: window.played)
+    generator.forEachBatch(while: wanted, body)
   }
 }
 
-/// Why a plan cannot be made of a scenario.
-public enum PlanningProblem: Error, Sendable, CustomStringConvertible {
-  /// A trace file is wrong.
-  case trace(TraceProblem)
-  /// The scenario asks for something that is not offered.
-  case unsupported(String)
-
-  /// The problem for people.
-  public var description: String {
-    switch self {
-    case .trace(let problem): problem.description
-    case .unsupported(let message): message
+extension RequestGenerator {
+  /// Hands out the requests in batches while `wanted` says so.
+  mutating func forEachBatch(while wanted: () -> Bool, _ body: (borrowing Span<Request>) -> Void) {
+    var buffer = Array(
+      repeating: Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0), count: 4096)
+    while wanted() {
+      let count = fill(&buffer)
+      if count > 0 { body(buffer.span.extracting(first: count)) }
+      if count < buffer.count { return }
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One future's quantities: all options simulated on the same requests, at several levels of demand.
 
+import Foundation
 import Quantities
 import Scenario
 import Simulation
@@ -37,10 +38,18 @@ extension PlanModel {
   /// most, so that no month at any volume lies beyond what was simulated.
   /// - Parameter growth: the draw's growth per month.
   func levels(growth: Double) -> [DemandLevel] {
-    let last = scenario.horizon.months - 1
-    let (least, most) = growth < 0 ? (last, 0) : (0, last)
+    let (least, most) = extremeMonths(growth: growth)
     return simulatedMonths.map { DemandLevel(month: $0, volume: 1) }
       + Self.otherVolumes.map { DemandLevel(month: $0 < 1 ? least : most, volume: $0) }
+  }
+
+  /// The months of least and of most demand: without a calendar of its own the first and the last.
+  private func extremeMonths(growth: Double) -> (least: Int, most: Int) {
+    let last = scenario.horizon.months - 1
+    if demand.calendar.isEmpty { return growth < 0 ? (last, 0) : (0, last) }
+    let levels = (0...last).map { pow(1 + growth, Double($0)) * demand.calendarLevel(month: $0) }
+    let months = levels.indices.sorted { (levels[$0], $0) < (levels[$1], $1) }
+    return (months[0], months[last])
   }
 
   /// How many levels a draw is simulated at, whatever its growth.

@@ -143,7 +143,8 @@ struct FleetBlueprint: Sendable {
       schedules: schedules, gpusPerReplica: pool.definition.gpusPerReplica, stepTime: stepTime,
       maxSequences: pool.maxSequences, maxBatchedTokens: pool.maxBatchedTokens,
       keyValueBlocks: pool.keyValueBlocks, queueLimit: queueLimit, router: router,
-      requestOverhead: Seconds(engine.requestOverhead))
+      requestOverhead: Seconds(engine.requestOverhead), prefixCaching: pool.definition.prefixCaching,
+      batching: pool.definition.batching == .static ? .static : .continuous)
   }
 
   func configuration(

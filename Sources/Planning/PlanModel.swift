@@ -23,6 +23,8 @@ public struct PlanModel: Sendable {
   public let physical: UncertainInputs
   /// Inputs that only change what it costs.
   public let price: UncertainInputs
+  /// Which of them move together, and what to know of them.
+  let dependence: InputDependence
   /// The annual discount rate.
   public let discountRate: InputReference
   /// The models that any option uses, by index.
@@ -44,7 +46,7 @@ public struct PlanModel: Sendable {
       scenario.options.flatMap { option in scenario.demand.uses.map { option.route ?? $0.model } })
     let models = used.sorted().compactMap { scenario.reference.models[$0] }
     modelIDs = models.map(\.id)
-    let contexts = Self.meanContexts(scenario, demand)
+    let contexts = Self.meanContexts(demand)
     let meanContext = models.map { model -> Double in
       let own = scenario.demand.uses.indices.filter { scenario.demand.uses[$0].model == model.id }
       let considered = own.isEmpty ? Array(contexts.indices) : own
@@ -55,6 +57,8 @@ public struct PlanModel: Sendable {
     discountRate = price.reference(scenario.discountRate)
     self.physical = physical
     self.price = price
+    dependence = try InputDependence(
+      scenario.correlations, physical: physical, price: price, method: sampling.method)
     let requests = expectedRequests
     guard requests <= Self.mostRequests else {
       throw .unsupported(
@@ -77,36 +81,31 @@ public struct PlanModel: Sendable {
   }
 
   /// Prompt and half the answer, on average, of each use case: what a decoding sequence attends to.
-  private static func meanContexts(_ scenario: ScenarioDefinition, _ demand: DemandPlan) -> [Double] {
-    switch demand.source {
-    case .replayed(let traces):
-      return traces.map { trace in
-        trace.trace.rows.reduce(0) { $0 + Double($1.inputTokens) + Double($1.outputTokens) / 2 }
-          / Double(trace.trace.rows.count)
-      }
-    case .synthesized(let uses):
-      return uses.map { use in
-        let points = (0..<256).map { (Double($0) + 0.5) / 256 }
-        return points.reduce(0) {
-          $0 + Double(use.statistics.inputTokens[$1]) + Double(use.statistics.outputTokens[$1]) / 2
-        } / 256
+  private static func meanContexts(_ demand: DemandPlan) -> [Double] {
+    demand.sources.map { source in
+      switch source {
+      case .replayed(let replay): return replay.meanTokens.input + replay.meanTokens.output / 2
+      case .synthesized(_, let statistics): return meanContext(statistics)
       }
     }
   }
 
-  /// The physical inputs of each simulated draw.
-  func physicalDraws() -> [[Double]] {
-    let points = SamplePoints(
-      count: sampling.simulations, dimensions: physical.inputs.count, seed: sampling.seed,
-      purpose: .physicalInputs)
-    return (0..<sampling.simulations).map { draw in physical.values { points[draw, $0] } }
-  }
-
-  /// The prices of each future.
-  func priceDraws() -> [[Double]] {
-    let points = SamplePoints(
-      count: sampling.draws, dimensions: price.inputs.count, seed: sampling.seed, purpose: .priceInputs)
-    return (0..<sampling.draws).map { future in price.values { points[future, $0] } }
+  /// Prompt and half the answer of a use case's requests, on average.
+  private static func meanContext(_ statistics: UseCaseStatistics) -> Double {
+    guard statistics.sessions == nil, statistics.prefixGroups == nil else {
+      // What a conversation has grown to, and what stands before a prompt, only the requests themselves tell.
+      let sample = RequestGenerator(
+        [.synthesized(statistics)], scale: 1,
+        noise: DemandNoise(day: 0, hour: 0, seed: 0, draw: 0, month: 0), seed: 0, draw: 0, month: 0,
+        start: .zero, length: Seconds(168 * 3600)
+      ).sample(count: 20_000)
+      let sum = sample.reduce(0) { $0 + Double($1.inputTokens) + Double($1.outputTokens) / 2 }
+      return sum / Double(max(sample.count, 1))
+    }
+    let points = (0..<256).map { (Double($0) + 0.5) / 256 }
+    return points.reduce(0) {
+      $0 + Double(statistics.inputTokens[$1]) + Double(statistics.outputTokens[$1]) / 2
+    } / 256
   }
 
   /// The months (from 0) that are simulated: spread evenly, the first and the last among them.

@@ -19,6 +19,8 @@ struct PlanQuantities: Sendable {
   /// Requests simulated over all options, draws and levels.
   let simulatedRequests: Int
   private let months: [CalendarMonth]
+  /// By month: the calendar's factor on its demand.
+  private let calendarLevels: [Double]
 
   /// Draws simulated.
   var draws: Int { physical.count }
@@ -60,13 +62,19 @@ struct PlanQuantities: Sendable {
     simulatedRequests = pieces.reduce(0) { $0 + $1.reduce(0) { $0 + $1.requests } }
     let horizon = model.scenario.horizon
     months = (0..<horizon.months).map { horizon.start.advanced(by: $0) }
+    calendarLevels = (0..<horizon.months).map { model.demand.calendarLevel(month: $0) }
+  }
+
+  /// What the first option uses in an hour of the first month in one draw.
+  func firstMonthHourly(draw: Int) -> BillOfQuantities {
+    responses[draw][0].hourly(at: calendarLevels[0])
   }
 
   /// An option's bill of each month in one draw, at a multiple of the planned volume.
   func monthlyBills(draw: Int, option: Int, volume: Double = 1) -> [BillOfQuantities] {
     var level = volume
-    return months.map { month in
-      let bill = responses[draw][option].hourly(at: level).scaled(by: month.hours)
+    return zip(months, calendarLevels).map { month, calendarLevel in
+      let bill = responses[draw][option].hourly(at: level * calendarLevel).scaled(by: month.hours)
       level *= 1 + growth[draw]
       return bill
     }

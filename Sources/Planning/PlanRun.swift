@@ -69,6 +69,9 @@ extension PlanModel {
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
     result.decision.sentence = decisionSentence(result)
+    result.uncertainty = uncertainty(
+      costs: priced.map(\.presentValues), candidates: comparison.candidates,
+      physicalDraws: quantities.physical, prices: prices, threads: threads)
     return PlanOutcome(result: result, costs: priced.map(\.presentValues))
   }
 
@@ -125,12 +128,15 @@ struct Comparison {
   let expectedRegret: [Double]
   /// The option of least mean cost among them.
   let recommended: Int
+  /// The options that may be chosen: those that meet the service level, or all where none does.
+  let candidates: [Int]
 
   /// Compares options. Where none meets the service level, all are compared.
   init(costs: [[Double]], serviceLevels: [Double], simulations: Int) {
     statistics = CostMatrix(costs).statistics(simulations: simulations)
     let meeting = costs.indices.filter { serviceLevels[$0] >= requiredServiceLevel }
     let candidates = meeting.isEmpty ? Array(costs.indices) : meeting
+    self.candidates = candidates
     let matrix = CostMatrix(candidates.map { costs[$0] })
     var probabilities = Array(repeating: Probability(estimate: 0, low: 0, high: 0), count: costs.count)
     for (place, probability) in matrix.probabilityCheapest(simulations: simulations).enumerated() {

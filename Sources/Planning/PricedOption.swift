@@ -120,6 +120,7 @@ struct PricedOption: Sendable {
       return SupplyResult(
         name: definition.name, kind: kind, requests: totals.reduce(0) { $0 + $1.served },
         inputTokens: totals.reduce(0) { $0 + $1.inputTokens },
+        cachedInputTokens: kind == "fleet" ? totals.reduce(0) { $0 + $1.cachedInputTokens } : nil,
         outputTokens: totals.reduce(0) { $0 + $1.outputTokens },
         recomputedTokens: totals.reduce(0) { $0 + $1.recomputedTokens }, gpuHours: states,
         unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization)

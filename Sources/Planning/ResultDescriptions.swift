@@ -17,7 +17,9 @@ extension PlanModel {
     let months = simulatedMonths.count
     let total = scenario.horizon.months
     let which = months == total ? "every month" : "\(months) of \(total) months, the others interpolated"
-    if demand.isReplay { return "the trace once for \(which), faster as demand grows" }
+    if demand.isUniformReplay, scenario.horizon.represent.windows == nil {
+      return "the trace once for \(which), faster as demand grows"
+    }
     guard let windows = scenario.horizon.represent.windows else { return "one whole week of \(which)" }
     let minutes = NumberText.significant(scenario.horizon.represent.windowSeconds / 60)
     return "\(windows) windows of \(minutes) minutes, stratified by load, of the week of \(which)"
@@ -26,13 +28,10 @@ extension PlanModel {
   /// The demand, as the mean over draws where it is uncertain.
   func demandSummary(_ quantities: PlanQuantities) -> DemandSummary {
     let draws = 0..<quantities.draws
-    let rates = draws.compactMap { demand.drawn(quantities.physical[$0], draw: UInt32($0)).hourlyRate }
+    let rates = draws.map { demand.drawn(quantities.physical[$0], draw: UInt32($0)).hourlyRate }
     func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-    let first = draws.map { quantities.responses[$0][0].hourly(at: 1).requests }
-    let hourOfWeek: [Double] =
-      rates.isEmpty
-      ? Array(repeating: mean(first.map { $0.reduce(0) { $0 + $1.arrived } }) / 3600, count: 168)
-      : (0..<168).map { hour in mean(rates.map { $0[hour] }) }
+    let first = draws.map { quantities.firstMonthHourly(draw: $0).requests }
+    let hourOfWeek = (0..<168).map { hour in mean(rates.map { $0[hour] }) }
     let billed = draws.map { quantities.monthlyBills(draw: $0, option: 0).map(\.requests) }
     let months = (0..<scenario.horizon.months).map { month in
       let bills = billed.map { $0[month] }
@@ -151,23 +150,20 @@ extension PlanModel {
   /// How far the simulated demand may be from the planned one before a reader is told.
   private static let demandTolerance = 0.1
 
-  /// Requests simulated in the first month over those that the rates ask for, without noise; mean over draws. 1 for
-  /// traces, which are simulated whole.
+  /// Requests simulated in the first month over those that the rates ask for, without noise; mean over draws.
   private func simulatedShareOfDemand(_ quantities: PlanQuantities) -> Double {
     var (simulated, planned) = (0.0, 0.0)
     for draw in 0..<quantities.draws {
-      guard let rates = demand.drawn(quantities.physical[draw], draw: UInt32(draw)).hourlyRate else {
-        return 1
-      }
-      planned += rates.reduce(0, +) / 168 * 3600
-      simulated += quantities.responses[draw][0].hourly(at: 1).requests.reduce(0) { $0 + $1.arrived }
+      let demand = self.demand.drawn(quantities.physical[draw], draw: UInt32(draw))
+      planned += demand.hourlyRate.reduce(0, +) / 168 * 3600 * demand.level(month: 0)
+      simulated += quantities.firstMonthHourly(draw: draw).requests.reduce(0) { $0 + $1.arrived }
     }
     return planned > 0 ? simulated / planned : 1
   }
 
   /// The scenario's warnings and those that only the run can give.
   func warnings(priced: [PricedOption], quantities: PlanQuantities) -> [String] {
-    var warnings = scenario.warnings
+    var warnings = scenario.warnings + dependence.warnings
     let requests = quantities.simulatedRequests / options.count
     if requests < Self.fewRequests {
       warnings.append(
@@ -202,15 +198,33 @@ extension PlanModel {
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
-    if case .replayed(let traces) = demand.source {
-      let span = traces.map { $0.trace.period / $0.speedup }.max() ?? 0
-      if span < 168 * 3600 {
-        warnings.append(
-          "The trace covers \(NumberText.significant(span / 3600)) h; every hour of every month is taken to look "
-            + "like it, so the daily and weekly shape of the demand is not in these numbers")
-      }
+    warnings += demand.traceWarnings
+    warnings += zip(scenario.demand.uses, demand.sources).compactMap { use, source in
+      if case .replayed(let replay) = source { traceNote(use, replay) } else { nil }
     }
     return warnings
+  }
+
+  /// How a trace became the demand of whole months.
+  private func traceNote(_ use: UseCase, _ replay: TraceReplay) -> String? {
+    let hours = NumberText.significant(replay.passSeconds / 3600)
+    if replay.isAligned {
+      let weeks = Int((replay.period / (168 * 3600)).rounded())
+      return
+        "The trace of \(use.name) gives \(weeks) whole week\(weeks == 1 ? "" : "s"): every month is taken to look like "
+        + "one of them, hour by hour"
+    }
+    let repeats =
+      "it is repeated, its arrival times after the first pass drawn anew in stretches of "
+      + "\(NumberText.significant(replay.blockSeconds / 60)) minutes"
+    if !replay.isFlat {
+      return "The trace of \(use.name) covers \(hours) h; under the scenario's load curve \(repeats)"
+    }
+    let isOnce = demand.isUniformReplay && scenario.horizon.represent.windows == nil
+    return
+      "The trace \(isOnce ? "" : "of \(use.name) ")covers \(hours) h; every hour of every month is taken to look "
+      + "like it, so the daily and weekly shape of the demand is not in these numbers"
+      + (isOnce ? "" : "; \(repeats)") + "; a `profile` beside it would give it one"
   }
 
   /// The decision in one or two sentences.

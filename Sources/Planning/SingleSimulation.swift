@@ -46,6 +46,8 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var outputTokens: Int
     /// Served requests per simulated second.
     public var requestsPerSecond: Double
+    /// Goodput: requests served within their objective per simulated second.
+    public var goodRequestsPerSecond: Double
     /// Output tokens per simulated second.
     public var outputTokensPerSecond: Double
     /// Share of arrived requests served within their objective.
@@ -115,6 +117,8 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var served: Int
     /// Prompt tokens.
     public var inputTokens: Int
+    /// Prompt tokens that a fleet's prefix cache still held; nil for other supplies.
+    public var cachedInputTokens: Int?
     /// Output tokens.
     public var outputTokens: Int
     /// Tokens computed again after a preemption or an interruption.
@@ -123,8 +127,11 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var gpuHours: [StateHours]
     /// Unit-hours held; 0 for other supplies.
     public var unitHours: Double
-    /// Busy over paid hours, or the binding share of the reserved tokens; nil for metered.
+    /// Share of the paid hours in which anything was in work (which says nothing of how much), or the binding share of
+    /// the reserved tokens; nil for metered.
     public var utilization: Double?
+    /// How each pool of replicas was loaded; empty for other supplies.
+    public var pools: [PoolReport]
   }
 }
 
@@ -135,10 +142,11 @@ extension PlanModel {
     let medians = physical.medians
     let demand = self.demand.drawn(medians, draw: 0)
     let weather = WeekWeather(seed: sampling.seed, draw: 0, month: 0)
-    let windows = demand.windows(month: 0, level: 1)
+    let level = demand.level(month: 0)
+    let windows = demand.windows(month: 0, level: level)
     let results = windows.flatMap { window in
       simulate(
-        demand: demand, physical: medians, multiple: 1, month: 0, weather: weather, window: window,
+        demand: demand, physical: medians, multiple: level, month: 0, weather: weather, window: window,
         drainLimit: Seconds(.infinity), only: option)
     }
     let bill = results.dropFirst().reduce(into: results[0].bill) { $0.add($1.bill) }
@@ -153,9 +161,12 @@ extension PlanModel {
           name: supply.name, kind: supply.kind,
           admitted: Int(bill.supplies[index].reduce(0) { $0 + $1.admitted }),
           refused: Int(bill.supplies[index].reduce(0) { $0 + $1.refused }), served: Int(supply.requests),
-          inputTokens: Int(supply.inputTokens), outputTokens: Int(supply.outputTokens),
-          recomputedTokens: Int(supply.recomputedTokens), gpuHours: supply.gpuHours,
-          unitHours: supply.unitHours, utilization: supply.utilization)
+          inputTokens: Int(supply.inputTokens), cachedInputTokens: supply.cachedInputTokens.map { Int($0) },
+          outputTokens: Int(supply.outputTokens), recomputedTokens: Int(supply.recomputedTokens),
+          gpuHours: supply.gpuHours, unitHours: supply.unitHours, utilization: supply.utilization,
+          pools: quality.pools.filter { $0.supply == index }.map {
+            poolReport($0, option: option, bill, seconds: seconds, physical: medians)
+          })
       }, totals: totals(bill, seconds: seconds))
   }
 
@@ -185,6 +196,7 @@ extension PlanModel {
       arrived: Int(arrived), served: Int(sum(\.served)), throttled: Int(sum(\.throttled)),
       failed: Int(sum(\.failed)), inFlight: Int(sum(\.inFlight)), inputTokens: Int(sum(\.inputTokens)),
       outputTokens: Int(sum(\.outputTokens)), requestsPerSecond: sum(\.served) / seconds,
+      goodRequestsPerSecond: sum(\.withinObjective) / seconds,
       outputTokensPerSecond: generated / seconds,
       serviceLevel: arrived > 0 ? sum(\.withinObjective) / arrived : 1)
   }

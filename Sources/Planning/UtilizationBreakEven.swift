@@ -121,7 +121,7 @@ extension PlanModel {
   }
 
   /// What one replica of a pool does per second when there is always more to do.
-  private func saturated(
+  func saturated(
     _ fleet: FleetBlueprint, _ pool: FleetBlueprint.Pool, model: Int, option: Int, physical: [Double],
     draw: Int
   ) -> (input: Double, output: Double) {
@@ -143,7 +143,7 @@ extension DrawnDemand {
   func sample(useCases: [Int], count: Int, longest: Int) -> [Request] {
     var sample: [Request] = []
     var level = 1.0
-    let most = plan.isReplay ? level : 0x1p60
+    let most = plan.isUniformReplay ? level : 0x1p60
     while sample.count < count, level <= most {
       sample = self.sample(useCases: useCases, count: count, longest: longest, level: level)
       level *= 64
@@ -176,6 +176,18 @@ extension DrawnDemand {
           }
         }
       }
+    }
+    return sample
+  }
+}
+
+extension RequestGenerator {
+  /// The first requests, at most `count`.
+  consuming func sample(count: Int) -> [Request] {
+    var sample: [Request] = []
+    var generator = self
+    generator.forEachBatch(while: { sample.count < count }) { batch in
+      for index in batch.indices where sample.count < count { sample.append(batch[index]) }
     }
     return sample
   }

@@ -55,7 +55,7 @@ struct VolumeAnalysis {
       volumes.indices.map { cells[option * volumes.count + $0].1 }
     }
     let days = (0..<quantities.draws).map { draw in
-      quantities.responses[draw][0].hourly(at: 1).requests.reduce(0) { $0 + $1.outputTokens } * 24
+      quantities.firstMonthHourly(draw: draw).requests.reduce(0) { $0 + $1.outputTokens } * 24
     }
     outputTokensPerDay = days.reduce(0, +) / Double(days.count)
   }

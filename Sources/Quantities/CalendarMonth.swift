@@ -31,7 +31,7 @@ public struct CalendarMonth: Sendable, Hashable, Comparable, Codable, CustomStri
     return CalendarMonth(uncheckedYear: years, month: index - years * 12 + 1)
   }
 
-  private init(uncheckedYear year: Int, month: Int) {
+  fileprivate init(uncheckedYear year: Int, month: Int) {
     self.year = year
     self.month = month
   }
@@ -104,6 +104,22 @@ public struct CalendarDay: Sendable, Hashable, Comparable, Codable, CustomString
     let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
     let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
     return era * 146_097 + dayOfEra - 719_468
+  }
+
+  /// The day so many days after 1970-01-01 (before where negative), within the years 1 to 9999: `civil_from_days` of the
+  /// same source.
+  public init(daysSince1970 days: Int) {
+    precondition((-719_162...2_932_896).contains(days), "day \(days) lies outside the years 1 to 9999")
+    let shifted = days + 719_468
+    let era = shifted / 146_097
+    let dayOfEra = shifted % 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let monthOfYear = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    month = CalendarMonth(
+      uncheckedYear: yearOfEra + era * 400 + (monthOfYear <= 2 ? 1 : 0), month: monthOfYear)
+    day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
   }
 
   /// The day of the week: 0 is Monday, 6 is Sunday.

@@ -19,6 +19,20 @@ public enum StreamPurpose: UInt32, Sendable, CaseIterable {
   case priceInputs = 6
   /// Reserved for tests and benchmarks.
   case testing = 7
+  /// The factor of each minute on the demand.
+  case minuteNoise = 8
+  /// When a use case's sources are on and off.
+  case onOffPeriods = 9
+  /// Where each of a use case's clients stands between two requests as a window opens.
+  case clients = 10
+  /// Which requests repeat a popular prompt, and which group's text a prompt begins with.
+  case prompts = 11
+  /// Whether and when a conversation goes on, and how long its next turn is.
+  case sessions = 12
+  /// The conversations that are under way as a window opens.
+  case openSessions = 13
+  /// Which stretches of a trace follow each other where it is repeated.
+  case tiling = 14
 }
 
 /// A counter-based stream of random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random
@@ -27,7 +41,7 @@ public enum StreamPurpose: UInt32, Sendable, CaseIterable {
 /// Block `i` of a stream is a pure function of (seed, draw, purpose, index, i): nothing is shared or stored.
 ///
 /// - Complexity: 10 rounds of two 32×32-bit products for 128 random bits.
-public struct CounterRandom: Sendable {
+public struct CounterRandom: Sendable, BitwiseCopyable {
   @usableFromInline let key0: UInt32
   @usableFromInline let key1: UInt32
   @usableFromInline let stream0: UInt32
@@ -59,6 +73,14 @@ public struct CounterRandom: Sendable {
       key: SIMD2(key0, key1))
     block &+= 1
     return words
+  }
+
+  /// The stream's block of that number, without moving on.
+  @inlinable
+  public func block(_ number: UInt64) -> SIMD4<UInt32> {
+    var copy = self
+    copy.block = number
+    return copy.nextBlock()
   }
 
   /// Four numbers uniform on the open interval (0, 1), each with 32 random bits: (word + 1/2) / 2^32.

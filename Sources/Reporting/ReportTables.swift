@@ -22,6 +22,9 @@ enum ReportTables {
       ("demand_by_use.csv", demandByUse(result)),
       ("demand_monthly.csv", demandMonthly(result)),
       ("assumptions.csv", assumptions(result)),
+      ("decision.csv", decision(result)),
+      ("sensitivity.csv", sensitivity(result)),
+      ("information.csv", information(result)),
     ]
   }
 
@@ -224,7 +227,7 @@ enum ReportTables {
     return table
   }
 
-  private static func spreadColumns(_ name: String, _ unit: String) -> [String] {
+  static func spreadColumns(_ name: String, _ unit: String) -> [String] {
     ["mean", "p10", "p50", "p90", "p95"].map { "\(name)_\($0)_\(unit)" }
   }
 

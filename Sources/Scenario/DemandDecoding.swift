@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Decodes what is asked of the models: use cases, their load curves, lengths and traces.
+// Decodes what is asked of the models: use cases, where their requests come from, and what the calendar does to them.
 
 import Catalog
+import Quantities
 import Uncertainty
 import Workload
 import YAMLDocument
@@ -18,28 +19,21 @@ extension ScenarioDecoder {
       }
       for entry in named.namedEntries {
         checkName(entry, "use case")
-        guard let use = named.mapping(entry.key) else { continue }
-        if let decoded = useCase(entry.key, use) {
-          refuseMixture(of: decoded, with: uses.first, entry.keyPosition)
-          uses.append(decoded)
+        let node = presetLaid(under: entry.value)
+        guard let use = context.mapping(node, ScenarioKeys.use, path: named.path(of: entry.key)) else {
+          continue
         }
+        if let decoded = useCase(entry.key, use, isPreset: node != entry.value) { uses.append(decoded) }
       }
     }
-    return Demand(
+    var demand = Demand(
       growthPerMonth: uncertain(view, "growth_per_month", "demand", default: 0),
       volume: uncertain(view, "volume", "demand", default: 1), dayNoise: noise?.number("day") ?? 0,
       hourNoise: noise?.number("hour") ?? 0, uses: uses)
-  }
-
-  /// A trace knows nothing of hours and weeks, so that requests from statistics cannot be laid beside it.
-  private func refuseMixture(of use: UseCase, with first: UseCase?, _ position: SourcePosition) {
-    switch (first?.source, use.source) {
-    case (.replayed, .synthesized), (.synthesized, .replayed):
-      context.report(
-        position, "`\(use.name)` mixes replayed with synthesized use cases",
-        remedy: "give every use case a `trace` or none of them")
-    default: break
-    }
+    demand.minuteNoise = noise?.number("minute") ?? 0
+    demand.calendar = DemandCalendar(
+      holidays: steps(view, "holidays"), launches: steps(view, "launches"))
+    return demand
   }
 
   /// Names of use cases and options end in file names and paths of overrides.
@@ -51,7 +45,40 @@ extension ScenarioDecoder {
     }
   }
 
-  private func useCase(_ name: String, _ view: MappingView) -> UseCase? {
+  private func steps(_ view: MappingView, _ key: String) -> [DemandCalendar.Step] {
+    var steps: [DemandCalendar.Step] = []
+    for (index, element) in (view.elements(key) ?? []).enumerated() {
+      let path = "\(view.path(of: key))[\(index)]"
+      guard let part = context.mapping(element, ScenarioKeys.dayFactor, path: path) else { continue }
+      let factor = part.number("factor")
+      guard let text = part.text("day") else { continue }
+      guard let day = CalendarDay(text) else {
+        context.report(part.position(of: "day"), "`day` is `\(text)`", remedy: "write a day as YYYY-MM-DD")
+        continue
+      }
+      if steps.contains(where: { $0.day == day }) {
+        context.report(
+          part.position(of: "day"), "`\(key)` has \(text) twice", remedy: "give the day one factor")
+      }
+      if let factor { steps.append(DemandCalendar.Step(day: day, factor: factor)) }
+    }
+    return steps
+  }
+
+  /// A use case with the keys of its preset that it has not got itself.
+  private func presetLaid(under use: YAMLNode) -> YAMLNode {
+    guard let node = use["preset"], !node.isEmpty, let name = node.text else { return use }
+    let preset = known(name, among: DemandPresets.names, "preset", "the presets are", node.position)
+    guard let preset = preset.flatMap(DemandPresets.named) else { return use }
+    if use["trace"] != nil {
+      context.report(
+        node.position, "`preset` means nothing beside `trace`", remedy: "remove it: the trace has its own")
+      return use
+    }
+    return DemandPresets.merged(use, preset)
+  }
+
+  private func useCase(_ name: String, _ view: MappingView, isPreset: Bool) -> UseCase? {
     let model = view.text("model").flatMap { knownModel($0, view.position(of: "model")) }
     let objectives = view.mapping("slo")
     let firstToken = objectives?.number("ttft_ms").map { $0 / 1000 } ?? .infinity
@@ -59,15 +86,19 @@ extension ScenarioDecoder {
     // With both given the table has already said so; either reading finds the other problems.
     let source: DemandSource? =
       view["trace"] != nil
-      ? replayed(view).map(DemandSource.replayed) : synthesized(view).map(DemandSource.synthesized)
+      ? replayed(view).map(DemandSource.replayed)
+      : synthesized(view, hasLengths: view["preset"] == nil || isPreset).map(DemandSource.synthesized)
     guard let model, let source else { return nil }
     return UseCase(
       name: name, model: model, source: source, timeToFirstTokenLimit: firstToken,
       timePerOutputTokenLimit: perToken)
   }
 
+  /// What only made-up requests have.
+  private static let synthesizedKeys = ScenarioKeys.shape.map(\.name).filter { $0 != "profile" }
+
   private func replayed(_ view: MappingView) -> ReplayedDemand? {
-    for key in ["profile", "burstiness", "input_tokens", "output_tokens"] where view["rate"] == nil {
+    for key in Self.synthesizedKeys where view["rate"] == nil && view["preset"] == nil {
       if view[key] != nil {
         context.report(
           view.position(of: key), "`\(key)` means nothing beside `trace`",
@@ -75,6 +106,11 @@ extension ScenarioDecoder {
       }
     }
     let speedup = view.number("speedup") ?? 1
+    let curve = view["profile"] == nil ? nil : loadCurve(view)
+    var columns: [String: String] = [:]
+    if let named = view.mapping("columns") {
+      for entry in named.namedEntries { columns[entry.key] = named.text(entry.key) }
+    }
     guard let file = view.text("trace") else { return nil }
     let position = view.position(of: "trace")
     let folder = position.isOverride ? "." : InputFile.folder(of: position.source)
@@ -84,40 +120,16 @@ extension ScenarioDecoder {
         position, "the trace \(path) is not there", remedy: "check its path", kind: .missingInput)
       return nil
     }
-    return ReplayedDemand(path: path, location: position.description, speedup: speedup)
+    if view["profile"] != nil, curve == nil { return nil }
+    var demand = ReplayedDemand(path: path, location: position.description, speedup: speedup)
+    demand.profile = curve
+    demand.format = view.text("format")
+    demand.columns = columns
+    return demand
   }
 
-  private func synthesized(_ view: MappingView) -> SynthesizedDemand? {
-    if view["speedup"] != nil {
-      context.report(
-        view.position(of: "speedup"), "`speedup` means nothing without `trace`",
-        remedy: "change `rate` instead")
-    }
-    let rate = view.uncertain("rate")
-    let burstiness = view.number("burstiness") ?? 1
-    let profile = profile(view)
-    let input = lengths(view, "input_tokens")
-    let output = lengths(view, "output_tokens")
-    guard let rate, let profile, let input, let output else { return nil }
-    return SynthesizedDemand(
-      rate: rate, profile: profile, burstiness: burstiness, inputTokens: input, outputTokens: output)
-  }
-
-  private func lengths(_ view: MappingView, _ key: String) -> TokenLengths? {
-    guard let node = view[key] else {
-      if view["rate"] != nil, view.node[key] == nil {
-        context.report(
-          view.position, "`\(key)` is missing from \(view.path)",
-          remedy: "add it, such as \(key): {p10: 180, p90: 900, max: 4096}")
-      }
-      return nil
-    }
-    guard let lengths = context.tokenLengths(node, key, path: view.path(of: key)) else { return nil }
-    return TokenLengths(
-      distribution: lengths.distribution, minimum: lengths.minimum, maximum: lengths.maximum)
-  }
-
-  private func profile(_ use: MappingView) -> [Double]? {
+  /// The load curve of a use case: 168 factors of mean 1, all alike where it has none.
+  func loadCurve(_ use: MappingView) -> [Double]? {
     guard let node = use["profile"] else { return ProfilePresets.hourly(named: "flat") }
     if let name = node.text {
       let preset = known(
@@ -131,15 +143,20 @@ extension ScenarioDecoder {
       }
     }
     let week: [Double]?
-    if let hourly = view["hourly"] {
-      guard let factors = factors("hourly", ProfilePresets.hoursPerWeek) else { return nil }
+    if let given = view["hourly"] ?? view["harmonics"] {
       if let days = view["days"] {
         context.report(
-          days.position, "`days` means nothing beside `hourly`",
-          remedy: "remove it: the 168 factors say it all")
+          days.position, "`days` means nothing beside `\(view["hourly"] != nil ? "hourly" : "harmonics")`",
+          remedy: "remove it: the whole week is given")
       }
-      week = ProfilePresets.normalized(factors)
-      if week == nil { reportEmptyWeek(hourly.position) }
+      if view["hourly"] != nil {
+        guard let factors = factors("hourly", ProfilePresets.hoursPerWeek) else { return nil }
+        week = ProfilePresets.normalized(factors)
+      } else {
+        guard let harmonics = harmonics(view) else { return nil }
+        week = self.week(of: harmonics, given.position)
+      }
+      if week == nil { reportEmptyWeek(given.position) }
     } else {
       let (weekday, weekend) = (factors("weekday", 24), factors("weekend", 24))
       let days = factors("days", 7)
@@ -148,6 +165,33 @@ extension ScenarioDecoder {
       if week == nil { reportEmptyWeek(view.position) }
     }
     return week
+  }
+
+  private func harmonics(_ view: MappingView) -> [ProfilePresets.Harmonic]? {
+    guard let elements = view.elements("harmonics") else { return nil }
+    let harmonics = elements.enumerated().compactMap { index, element -> ProfilePresets.Harmonic? in
+      let path = "\(view.path(of: "harmonics"))[\(index)]"
+      guard let part = context.mapping(element, ScenarioKeys.harmonic, path: path) else { return nil }
+      let (cycles, amplitude) = (part.integer("cycles_per_week"), part.number("amplitude"))
+      let peak = part.number("peak_hour")
+      guard let cycles, let amplitude, let peak else { return nil }
+      return ProfilePresets.Harmonic(cyclesPerWeek: cycles, amplitude: amplitude, peakHour: peak)
+    }
+    return harmonics.count == elements.count ? harmonics : nil
+  }
+
+  /// The share of the mean that harmonics may fall below nothing before a reader is told.
+  private static let clippedTolerance = 0.02
+
+  private func week(of harmonics: [ProfilePresets.Harmonic], _ position: SourcePosition) -> [Double]? {
+    guard let week = ProfilePresets.hourly(harmonics) else { return nil }
+    if week.clipped > Self.clippedTolerance {
+      context.warn(
+        position,
+        "the harmonics fall below nothing by \(plain((week.clipped * 1000).rounded() / 10)) % of the mean, which is cut off "
+          + "and made up for elsewhere", remedy: "lower their amplitudes, or give 168 factors as `hourly`")
+    }
+    return week.factors
   }
 
   private func reportEmptyWeek(_ position: SourcePosition) {

@@ -99,6 +99,8 @@ extension ScenarioDecoder {
       weights: view.choice("weights", as: Precision.self) ?? .bf16,
       keyValueCache: view.choice("kv_cache", as: Precision.self) ?? .bf16,
       maxSequences: view.integer("max_num_seqs"), maxBatchedTokens: view.integer("max_num_batched_tokens"),
+      prefixCaching: view.boolean("prefix_caching") ?? true,
+      batching: view.choice("batching", as: BatchingPolicy.self) ?? .continuous,
       throughput: view.uncertain("throughput"), location: position.description)
     return replicas == nil ? nil : pool
   }

@@ -119,6 +119,12 @@ extension ScenarioKeys {
       .optional(
         "max_num_batched_tokens", .integer(1...1_048_576), absent: "the engine's", "most tokens in a step"),
       .optional(
+        "prefix_caching", .boolean, absent: "true",
+        "whether prompts that begin alike share what the KV cache still holds"),
+      .optional(
+        "batching", .choice(BatchingPolicy.allCases.map(\.rawValue)), absent: "continuous",
+        "how batches are put together"),
+      .optional(
         "throughput", .uncertain(.positive), absent: "the roofline",
         "measured output tokens per second of one replica with its batch full"),
     ])

@@ -33,14 +33,16 @@ struct ScenarioDecoder {
     let horizon = view.mapping("horizon").flatMap(horizon)
     let rate = view.uncertain("discount_rate") ?? UncertainValue(name: "discount_rate", 0)
     let sampling = sampling(view)
+    let correlations = correlations(view)
+    let budget = view.number("budget")
     if let demand { checkCoverage(decoded, demand) }
     if let horizon { warnOfPrices(decoded, demand, horizon) }
     guard let name, let demand, let baseline, let horizon else { return nil }
     let warnings = InputProblems(context.warnings).diagnostics.map(\.description)
     return ScenarioDefinition(
       name: name, title: title ?? name, demand: demand, options: decoded.map(\.definition),
-      baseline: baseline, horizon: horizon, discountRate: rate, sampling: sampling, reference: reference,
-      warnings: warnings, digest: digest)
+      baseline: baseline, horizon: horizon, discountRate: rate, sampling: sampling,
+      correlations: correlations, budget: budget, reference: reference, warnings: warnings, digest: digest)
   }
 
   private func baseline(_ view: MappingView, _ options: [DecodedOption]) -> String? {
@@ -95,20 +97,6 @@ struct ScenarioDecoder {
         remedy: "add windows: 12, or remove it")
     }
     return Representation(months: simulated, windows: windows, windowSeconds: (minutes ?? 60) * 60)
-  }
-
-  private func sampling(_ root: MappingView) -> Sampling {
-    let view = root.mapping("sampling")
-    let draws = view?.integer("draws") ?? 1024
-    let simulations = view?.integer("simulations") ?? 16
-    // An override of the draws alone is a wish for more or fewer futures: the planner rounds it to whole
-    // simulations.
-    if let view, draws % simulations != 0, !view.position(of: "draws").isOverride {
-      context.report(
-        view.position(of: "draws"), "\(draws) draws do not divide into \(simulations) simulations",
-        remedy: "write \((draws / simulations + 1) * simulations) draws, or other simulations")
-    }
-    return Sampling(draws: draws, simulations: simulations, seed: UInt64(view?.integer("seed") ?? 1))
   }
 
   /// `name` if it is among `candidates`; else nil, with the nearest candidate suggested.

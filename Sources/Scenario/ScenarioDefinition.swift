@@ -21,8 +21,12 @@ public struct ScenarioDefinition: Sendable {
   public var horizon: Horizon
   /// Annual discount rate, such as 0.08.
   public var discountRate: UncertainValue
-  /// How many futures are sampled.
+  /// How many futures are sampled, and how.
   public var sampling: Sampling
+  /// Pairs of uncertain inputs that move together; all others are independent.
+  public var correlations: [InputCorrelation]
+  /// The cost over the horizon, discounted, $, that should not be exceeded; nil where none is named.
+  public var budget: Double?
   /// The catalog with the scenario's own `prices:` laid over it.
   public var reference: ReferenceData
   /// What a reader should know though nothing is wrong, each with its place.
@@ -33,7 +37,8 @@ public struct ScenarioDefinition: Sendable {
   /// A scenario from its parts.
   public init(
     name: String, title: String, demand: Demand, options: [OptionDefinition], baseline: String,
-    horizon: Horizon, discountRate: UncertainValue, sampling: Sampling, reference: ReferenceData,
+    horizon: Horizon, discountRate: UncertainValue, sampling: Sampling,
+    correlations: [InputCorrelation] = [], budget: Double? = nil, reference: ReferenceData,
     warnings: [String], digest: String
   ) {
     self.name = name
@@ -44,6 +49,8 @@ public struct ScenarioDefinition: Sendable {
     self.horizon = horizon
     self.discountRate = discountRate
     self.sampling = sampling
+    self.correlations = correlations
+    self.budget = budget
     self.reference = reference
     self.warnings = warnings
     self.digest = digest
@@ -81,143 +88,6 @@ public struct Representation: Sendable, Hashable {
     self.months = months
     self.windows = windows
     self.windowSeconds = windowSeconds
-  }
-}
-
-/// How many futures.
-public struct Sampling: Sendable, Hashable {
-  /// Futures priced (physical draws × price draws).
-  public var draws: Int
-  /// Draws of the physical inputs, each simulated; divides `draws`.
-  public var simulations: Int
-  /// The seed.
-  public var seed: UInt64
-
-  /// A sampling plan.
-  public init(draws: Int, simulations: Int, seed: UInt64) {
-    self.draws = draws
-    self.simulations = simulations
-    self.seed = seed
-  }
-}
-
-/// The demand of a scenario.
-public struct Demand: Sendable, Hashable {
-  /// Growth of every rate per month: 0.03 is 3 % a month. Physical.
-  public var growthPerMonth: UncertainValue
-  /// A factor on every rate. Physical.
-  public var volume: UncertainValue
-  /// Standard deviation of the logarithm of the day-to-day noise.
-  public var dayNoise: Double
-  /// Standard deviation of the logarithm of the hour-to-hour noise.
-  public var hourNoise: Double
-  /// Use cases in the file's order; at least one.
-  public var uses: [UseCase]
-
-  /// A demand.
-  public init(
-    growthPerMonth: UncertainValue, volume: UncertainValue, dayNoise: Double, hourNoise: Double,
-    uses: [UseCase]
-  ) {
-    self.growthPerMonth = growthPerMonth
-    self.volume = volume
-    self.dayNoise = dayNoise
-    self.hourNoise = hourNoise
-    self.uses = uses
-  }
-}
-
-/// One use of language models: who asks, which model answers, how fast it must be.
-public struct UseCase: Sendable, Hashable {
-  /// The id, such as `classify`.
-  public var name: String
-  /// The catalog id of the model that answers, unless an option routes it elsewhere.
-  public var model: String
-  /// Where the requests come from.
-  public var source: DemandSource
-  /// Service-level objective: time to first token, seconds. Infinite where none is set.
-  public var timeToFirstTokenLimit: Double
-  /// Service-level objective: time per output token, seconds. Infinite where none is set.
-  public var timePerOutputTokenLimit: Double
-
-  /// A use case.
-  public init(
-    name: String, model: String, source: DemandSource, timeToFirstTokenLimit: Double,
-    timePerOutputTokenLimit: Double
-  ) {
-    self.name = name
-    self.model = model
-    self.source = source
-    self.timeToFirstTokenLimit = timeToFirstTokenLimit
-    self.timePerOutputTokenLimit = timePerOutputTokenLimit
-  }
-}
-
-/// Synthesized or replayed requests.
-public enum DemandSource: Sendable, Hashable {
-  /// Requests made from statistics.
-  case synthesized(SynthesizedDemand)
-  /// Requests of a trace file in the Azure format.
-  case replayed(ReplayedDemand)
-}
-
-/// Requests made from statistics.
-public struct SynthesizedDemand: Sendable, Hashable {
-  /// Mean requests per second over the week, in the first month. Physical.
-  public var rate: UncertainValue
-  /// 168 factors, hour of the week from Monday 00:00 UTC, mean 1.
-  public var profile: [Double]
-  /// Gamma shape of the gaps between requests: 1 is Poisson, below 1 is bursty (coefficient of variation 1/√burstiness).
-  public var burstiness: Double
-  /// Prompt lengths.
-  public var inputTokens: TokenLengths
-  /// Output lengths.
-  public var outputTokens: TokenLengths
-
-  /// Synthesized demand.
-  public init(
-    rate: UncertainValue, profile: [Double], burstiness: Double, inputTokens: TokenLengths,
-    outputTokens: TokenLengths
-  ) {
-    self.rate = rate
-    self.profile = profile
-    self.burstiness = burstiness
-    self.inputTokens = inputTokens
-    self.outputTokens = outputTokens
-  }
-}
-
-/// A distribution of token counts, rounded to whole tokens and clipped to [minimum, maximum].
-public struct TokenLengths: Sendable, Hashable {
-  /// The distribution before rounding and clipping.
-  public var distribution: Distribution
-  /// Fewest tokens, at least 1.
-  public var minimum: Int
-  /// Most tokens.
-  public var maximum: Int
-
-  /// Token lengths.
-  public init(distribution: Distribution, minimum: Int, maximum: Int) {
-    self.distribution = distribution
-    self.minimum = minimum
-    self.maximum = maximum
-  }
-}
-
-/// Requests of a trace file.
-public struct ReplayedDemand: Sendable, Hashable {
-  /// The file as named, resolved against the scenario's folder (or, by `--set`, the working folder).
-  public var path: String
-  /// Where the scenario names it: `file:line:column`.
-  public var location: String
-  /// Factor by which time runs faster: 2 halves every gap.
-  public var speedup: Double
-
-  /// Replayed demand.
-  public init(path: String, location: String, speedup: Double) {
-    self.path = path
-    self.location = location
-    self.speedup = speedup
   }
 }
 
@@ -340,6 +210,14 @@ public enum RouterPolicy: String, Sendable, Hashable, CaseIterable, Codable {
   case roundRobin = "round-robin"
 }
 
+/// How a pool puts its batches together.
+public enum BatchingPolicy: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Requests join and leave at every step.
+  case continuous
+  /// A batch is served to the end of its longest answer before the next is begun.
+  case `static`
+}
+
 /// GPU replicas of one purchase type.
 public struct FleetDefinition: Sendable, Hashable {
   /// The supply's name, unique within its chain.
@@ -426,6 +304,10 @@ public struct PoolDefinition: Sendable, Hashable {
   public var maxSequences: Int?
   /// Most tokens in a step; the engine's where absent.
   public var maxBatchedTokens: Int?
+  /// Whether prompts that begin alike share what the KV cache still holds.
+  public var prefixCaching: Bool
+  /// How batches are put together.
+  public var batching: BatchingPolicy
   /// A measured aggregate throughput, output tokens per second of one replica with its batch full, instead of the
   /// roofline. Physical.
   public var throughput: UncertainValue?
@@ -435,8 +317,8 @@ public struct PoolDefinition: Sendable, Hashable {
   /// A pool.
   public init(
     model: String, replicas: Int, tensorParallel: Int, pipelineParallel: Int, weights: Precision,
-    keyValueCache: Precision, maxSequences: Int?, maxBatchedTokens: Int?, throughput: UncertainValue?,
-    location: String
+    keyValueCache: Precision, maxSequences: Int?, maxBatchedTokens: Int?, prefixCaching: Bool,
+    batching: BatchingPolicy, throughput: UncertainValue?, location: String
   ) {
     self.model = model
     self.replicas = replicas
@@ -446,6 +328,8 @@ public struct PoolDefinition: Sendable, Hashable {
     self.keyValueCache = keyValueCache
     self.maxSequences = maxSequences
     self.maxBatchedTokens = maxBatchedTokens
+    self.prefixCaching = prefixCaching
+    self.batching = batching
     self.throughput = throughput
     self.location = location
   }

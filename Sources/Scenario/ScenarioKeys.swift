@@ -3,7 +3,7 @@
 // printed from them, so what is documented is what is read.
 
 import Catalog
-import Workload
+import Uncertainty
 import YAMLDocument
 
 /// The key tables of a scenario.
@@ -20,72 +20,13 @@ enum ScenarioKeys {
       .optional("prices", .mapping(prices), "prices laid over the price book"),
       .optional(
         "discount_rate", .uncertain(.from(0, to: 1)), absent: "0", "annual discount rate, 0.08 for 8 %"),
-      .optional("sampling", .mapping(sampling), "how many futures are sampled"),
-    ])
-
-  // MARK: Demand
-
-  static let demand = KeyTable(
-    "the demand",
-    keys: [
+      .optional("sampling", .mapping(sampling), "how many futures are sampled, and how"),
       .optional(
-        "growth_per_month", .uncertain(.above(-1, to: 1)), absent: "0",
-        "growth of every rate per month, 0.03 for 3 %"),
-      .optional("volume", .uncertain(.above(0, to: 10_000)), absent: "1", "a factor on every rate"),
-      .optional("noise", .mapping(noise), "how far days and hours stray from the load curve"),
-      .required("uses", .mapping(uses), "the use cases by name"),
-    ])
-
-  static let noise = KeyTable(
-    "the noise of the demand",
-    keys: [
+        "correlations", .sequence(.mapping(correlation), count: 1...1000), absent: "all are independent",
+        "pairs of uncertain inputs that move together"),
       .optional(
-        "day", .number(.from(0, to: 3)), absent: "0", "standard deviation of the logarithm from day to day"),
-      .optional(
-        "hour", .number(.from(0, to: 3)), absent: "0", "standard deviation of the logarithm from hour to hour"
-      ),
-    ])
-
-  static let uses = KeyTable("the use cases", named: .mapping(use), nameMeaning: "name", namedMinimum: 1)
-
-  static let use = KeyTable(
-    "a use case",
-    keys: [
-      .required("model", .text, "the catalog id of the model that answers"),
-      .optional(
-        "rate", .uncertain(.above(0, to: 100_000)), "mean requests per second over the first month's weeks"),
-      .optional(
-        "profile", .anyOf([.choice(ProfilePresets.names), .mapping(profile)]), absent: "flat",
-        "the load curve over the hours of a week from Monday 00:00 UTC, scaled to mean 1"),
-      .optional(
-        "burstiness", .number(.above(0, to: 1000)), absent: "1",
-        "gamma shape of the gaps between requests: 1 is Poisson, below 1 is bursty"),
-      .optional("input_tokens", .tokenLengths, "prompt lengths; required beside `rate`"),
-      .optional("output_tokens", .tokenLengths, "output lengths; required beside `rate`"),
-      .optional("trace", .text, "a trace file in the Azure format, seen from the scenario's folder"),
-      .optional(
-        "speedup", .number(.above(0, to: 10_000)), absent: "1", "factor by which the trace runs faster"),
-      .optional("slo", .mapping(objectives), absent: "no limits", "service-level objectives"),
-    ], oneOf: [["rate"], ["trace"]])
-
-  static let profile = KeyTable(
-    "a load curve",
-    keys: [
-      .optional("weekday", .sequence(.number(.notNegative), count: 24...24), "24 factors, Monday to Friday"),
-      .optional(
-        "weekend", .sequence(.number(.notNegative), count: 24...24), "24 factors, Saturday and Sunday"),
-      .optional(
-        "days", .sequence(.number(.notNegative), count: 7...7), absent: "as the two curves compare",
-        "7 levels of the days from Monday"),
-      .optional(
-        "hourly", .sequence(.number(.notNegative), count: 168...168), "168 factors from Monday 00:00"),
-    ], oneOf: [["weekday", "weekend"], ["hourly"]])
-
-  static let objectives = KeyTable(
-    "service-level objectives",
-    keys: [
-      .optional("ttft_ms", .number(.positive), absent: "no limit", "time to first token, milliseconds"),
-      .optional("tpot_ms", .number(.positive), absent: "no limit", "time per output token, milliseconds"),
+        "budget", .number(.positive),
+        "cost over the horizon, discounted, $; the probability of exceeding it is reported"),
     ])
 
   // MARK: Horizon, sampling
@@ -120,6 +61,23 @@ enum ScenarioKeys {
         "draws", .integer(1...1_048_576), absent: "1024", "futures priced; a multiple of `simulations`"),
       .optional("simulations", .integer(1...65_536), absent: "16", "futures simulated"),
       .optional("seed", .integer(0...Int.max), absent: "1", "the seed of every random stream"),
+      .optional(
+        "method", .choice(SamplingMethod.allCases.map(\.rawValue)), absent: "sobol",
+        "how futures are spread over what is uncertain"),
+      .optional(
+        "replicates", .integer(1...64), absent: "8, with fewer than 32 simulations 4 or 1",
+        "independent sets of futures whose scatter gives the intervals; divides `simulations`"),
+    ])
+
+  static let correlation = KeyTable(
+    "a correlation",
+    keys: [
+      .required(
+        "between", .sequence(.text, count: 2...2),
+        "the paths of two uncertain inputs, as assumptions.csv names them"),
+      .required(
+        "value", .number(.from(-1, to: 1)),
+        "correlation of their normal scores, nearly that of their ranks"),
     ])
 
   // MARK: Prices

@@ -71,6 +71,7 @@ public enum ScenarioSchema {
     case .day: return [("type", .string("string")), ("pattern", .string("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
     case .number(let range): return number(range)
     case .integer(let range): return [("type", .string("integer"))] + bounds(range)
+    case .boolean: return [("type", .string("boolean"))]
     case .choice(let words): return [("enum", .array(words.map(JSONText.string)))]
     case .uncertain(let range):
       return [("anyOf", .array([.object(number(range)), reference("distribution")]))]

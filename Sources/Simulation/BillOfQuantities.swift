@@ -46,6 +46,8 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable {
   public var served = 0.0
   /// Prompt tokens given to it: for a request taken over, its prompt and what was generated before.
   public var inputTokens = 0.0
+  /// Those of them whose keys and values a fleet still had from an earlier prompt, and did not compute.
+  public var cachedInputTokens = 0.0
   /// Tokens it generated. INV-2: over all supplies they sum to what was generated in all.
   public var outputTokens = 0.0
   /// Tokens it computed and then lost, to be computed again here or elsewhere.
@@ -59,6 +61,7 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable {
     left.refused += weight * right.refused
     left.served += weight * right.served
     left.inputTokens += weight * right.inputTokens
+    left.cachedInputTokens += weight * right.cachedInputTokens
     left.outputTokens += weight * right.outputTokens
     left.recomputedTokens += weight * right.recomputedTokens
   }

@@ -37,7 +37,9 @@ public struct LatencyHistogram: Sendable, Hashable {
   }
 
   /// The histogram of a recorder's counts of all bins, `start` on, and the sum of the times counted.
-  init(counts: borrowing Storage<UInt32>, from start: Int, sum: Double) {
+  init<Count: FixedWidthInteger & BitwiseCopyable>(
+    counts: borrowing Storage<Count>, from start: Int, sum: Double
+  ) {
     var used = 0..<0
     for bin in 0..<Self.binCount where counts[start + bin] > 0 {
       used = (used.isEmpty ? bin : used.lowerBound)..<(bin + 1)

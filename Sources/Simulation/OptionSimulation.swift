@@ -13,17 +13,22 @@ public import Workload
 /// - Complexity: about constant time per request, whatever its length; memory for the requests in work only.
 public struct OptionSimulation: ~Copyable {
   private let configuration: OptionConfiguration
-  private let window: Double
-  private var engine: ReplicaEngine
-  private var recorder: Recorder
+  /// The window's end; a closed loop sets it when it has ended.
+  var window: Double
+  var engine: ReplicaEngine
+  var recorder: Recorder
   private var supplies: Storage<Supply>
   private var budgets: Storage<TokenBudget>
   /// The model index of each use case.
   private var models: Storage<Int32>
   private var clock = 0.0
+  /// Requests offered so far.
+  private var offered: Int32 = 0
 
   /// A supply as the dispatch loop sees it. For model `m` its pool is `pools[table + m]` or its budget `budgets[…]`.
-  private struct Supply: BitwiseCopyable {
+  // Not private: other modules that hold a simulation need the type inside `Storage<Supply>`, and in a debug build the
+  // compiler (6.3.1) then emits a reference to a private descriptor, which its own verifier refuses.
+  struct Supply: BitwiseCopyable {
     enum Kind: UInt8, BitwiseCopyable { case metered, reserved, fleet }
     var kind = Kind.metered
     var table: Int32 = 0
@@ -40,8 +45,13 @@ public struct OptionSimulation: ~Copyable {
   ///   - window: length of the window.
   ///   - keepsLog: whether every served request is kept, for tests and inspection; memory then grows with requests.
   public init(_ configuration: OptionConfiguration, window: Seconds, keepsLog: Bool = false) {
+    self.init(configuration, window: window.rawValue, keepsLog: keepsLog, closedLoop: false)
+  }
+
+  /// - Parameter closedLoop: whether users wait for their requests.
+  init(_ configuration: OptionConfiguration, window: Double, keepsLog: Bool, closedLoop: Bool) {
     self.configuration = configuration
-    self.window = window.rawValue
+    self.window = window
     let models = configuration.models
     var pools: [PoolConfiguration] = []
     var supplyOfPool: [Int] = []
@@ -73,9 +83,13 @@ public struct OptionSimulation: ~Copyable {
         }
       }
     }
-    engine = ReplicaEngine(pools, supplyOfPool: supplyOfPool, useCases: configuration.modelOfUseCase.count)
+    engine = ReplicaEngine(
+      pools, supplyOfPool: supplyOfPool, useCases: configuration.modelOfUseCase.count,
+      keepsIdentities: keepsLog || closedLoop)
     recorder = Recorder(
-      objectives: configuration.objectives, supplies: configuration.chain.count, keepsLog: keepsLog)
+      objectives: configuration.objectives, supplies: configuration.chain.count, pools: pools.count,
+      keepsLog: keepsLog,
+      keepsDepartures: closedLoop)
     self.models = Storage(repeating: 0, count: configuration.modelOfUseCase.count)
     for (useCase, model) in configuration.modelOfUseCase.enumerated() {
       self.models[useCase] = Int32(model)
@@ -84,13 +98,13 @@ public struct OptionSimulation: ~Copyable {
 
   /// Takes requests in order of arrival, none earlier than those taken before nor later than the window's end.
   public mutating func offer(_ requests: borrowing Span<Request>) {
-    for index in requests.indices { offer(requests[index]) }
+    for index in requests.indices { offer(requests[index], at: requests[index].arrival, user: 0) }
   }
 
-  /// Takes one request.
-  @inline(__always)
-  private mutating func offer(_ request: Request) {
-    let now = request.arrival
+  /// Takes one request, which reaches the chain at `now`, its front end behind it.
+  /// - Returns: whether a supply admitted it.
+  @inline(__always) @discardableResult
+  mutating func offer(_ request: Request, at now: Double, user: Int32) -> Bool {
     precondition(now >= clock && now <= window, "INV-5: a request arrives out of order or after the window")
     if engine.earliestTransition <= now { makeTransitions(until: now) }
     clock = now
@@ -99,14 +113,24 @@ public struct OptionSimulation: ~Copyable {
     recorder.requests[useCase].inputTokens += Int64(request.inputTokens)
     recorder.requests[useCase].outputTokens += Int64(request.outputTokens)
     let sequence = Sequence(
-      arrival: now, inputTokens: request.inputTokens, outputTokens: request.outputTokens,
-      useCase: request.useCase)
-    if !dispatch(sequence, at: now) { recorder.requests[useCase].throttled += 1 }
+      arrival: request.arrival, inputTokens: request.inputTokens, outputTokens: request.outputTokens,
+      useCase: Int16(request.useCase))
+    let identity = RequestIdentity(
+      number: offered, user: user, content: request.content, prefix: request.prefix,
+      sharedTokens: min(request.sharedTokens, request.inputTokens))
+    if engine.cachesPrefixes && request.content != 0 {
+      engine.prefixCache.links.remember(
+        request.content, prefix: identity.prefix, sharedTokens: identity.sharedTokens)
+    }
+    offered &+= 1
+    let admitted = dispatch(sequence, identity: identity, at: now)
+    if !admitted { recorder.requests[useCase].throttled += 1 }
+    return admitted
   }
 
   /// Offers a sequence to the supplies in order. False where none admits it.
   @inline(__always)
-  private mutating func dispatch(_ sequence: Sequence, at now: Double) -> Bool {
+  private mutating func dispatch(_ sequence: Sequence, identity: RequestIdentity, at now: Double) -> Bool {
     let useCase = Int(sequence.useCase)
     let model = Int(models[useCase])
     for index in 0..<supplies.count {
@@ -119,13 +143,16 @@ public struct OptionSimulation: ~Copyable {
       let admitted: Bool
       switch supply.kind {
       case .fleet:
-        admitted = engine.admit(sequence, to: Int(entry), at: now, recorder: &recorder)
+        admitted = engine.admit(
+          sequence, identity: identity, to: Int(entry), at: now, recorder: &recorder)
       case .reserved:
         admitted = budgets[Int(supply.table) + model].take(sequence, at: now, window: supply.window)
-        if admitted { serveRemotely(sequence, supply: index, latency: supply.latency, at: now) }
+        if admitted {
+          serveRemotely(sequence, identity: identity, supply: index, latency: supply.latency, at: now)
+        }
       case .metered:
         admitted = true
-        serveRemotely(sequence, supply: index, latency: supply.latency, at: now)
+        serveRemotely(sequence, identity: identity, supply: index, latency: supply.latency, at: now)
       }
       if admitted {
         recorder.supplies[cell].admitted += 1
@@ -140,7 +167,7 @@ public struct OptionSimulation: ~Copyable {
   /// Serves a request on somebody else's machines: its times follow from the latency alone.
   @inline(__always)
   private mutating func serveRemotely(
-    _ sequence: Sequence, supply: Int, latency: ServiceLatency, at now: Double
+    _ sequence: Sequence, identity: RequestIdentity, supply: Int, latency: ServiceLatency, at now: Double
   ) {
     let useCase = Int(sequence.useCase)
     let generated = sequence.outputTokens - sequence.generated
@@ -149,20 +176,20 @@ public struct OptionSimulation: ~Copyable {
       useCase: useCase, supply: supply, arrival: sequence.arrival,
       firstToken: sequence.firstToken >= 0 ? sequence.firstToken : next,
       end: next + latency.perOutputToken * Double(generated - 1), inputTokens: sequence.inputTokens,
-      outputTokens: sequence.outputTokens)
+      outputTokens: sequence.outputTokens, identity: identity)
     recorder.supplies[supply * recorder.useCases + useCase].outputTokens += Double(generated)
   }
 
   /// Makes the changes of replicas' lives due by `time`; requests handed back go through the chain again.
-  private mutating func makeTransitions(until time: Double) {
+  mutating func makeTransitions(until time: Double) {
     while engine.earliestTransition <= time {
       engine.applyTransition(recorder: &recorder)
       let count = engine.handedBackCount
       engine.handedBackCount = 0
       for index in 0..<count {
         let handover = engine.handedBack[index]
-        if !dispatch(handover.sequence, at: handover.time) {
-          recorder.requests[Int(handover.sequence.useCase)].failed += 1
+        if !dispatch(handover.sequence, identity: handover.identity, at: handover.time) {
+          recorder.failed(useCase: Int(handover.sequence.useCase), at: handover.time, handover.identity)
         }
       }
     }
@@ -201,6 +228,15 @@ public struct OptionSimulation: ~Copyable {
         }
       }
     }
+    var quality = recorder.quality()
+    for supply in 0..<supplies.count where supplies[supply].kind == .fleet {
+      for model in 0..<configuration.models where entries[Int(supplies[supply].table) + model] >= 0 {
+        let pool = Int(entries[Int(supplies[supply].table) + model])
+        quality.pools.append(
+          recorder.pools.quality(
+            pool: pool, supply: supply, model: model, places: Int(engine.pools[pool].maxSequences)))
+      }
+    }
     var preemptions = 0
     for pool in 0..<engine.pools.count { preemptions += Int(engine.pools[pool].preemptions) }
     var inWork = 0
@@ -213,13 +249,16 @@ public struct OptionSimulation: ~Copyable {
       Double(inWork) == bill.requests.reduce(0) { $0 + $1.inFlight },
       "INV-1: \(inWork) requests are in work, but the books say otherwise")
     return WindowResult(
-      bill: bill, quality: recorder.quality(), preemptions: preemptions, sequenceSeconds: sequenceSeconds,
+      window: window, bill: bill, quality: quality, preemptions: preemptions,
+      sequenceSeconds: sequenceSeconds,
       log: recorder.log)
   }
 }
 
 /// What one window yielded.
 public struct WindowResult: Sendable {
+  /// Length of the window, seconds; of a closed loop, from its start until its last request left.
+  public var window: Double
   /// The quantities.
   public var bill: BillOfQuantities
   /// The latencies.

@@ -60,12 +60,17 @@ public struct PoolConfiguration: Sendable, Hashable {
   public var router: Router
   /// Front-end time of a request outside the engine, added to its time to first token.
   public var requestOverhead: Seconds
+  /// Whether blocks of the KV cache that are free keep what they hold for prompts that begin the same (vLLM's default).
+  /// Of no effect on requests without a content or a prefix.
+  public var prefixCaching: Bool
+  /// How batches are put together.
+  public var batching: Batching
 
   /// A pool.
   public init(
     schedules: [ReplicaSchedule], gpusPerReplica: Int, stepTime: StepTimeModel, maxSequences: Int,
     maxBatchedTokens: Int, keyValueBlocks: Int, queueLimit: Int? = nil, router: Router = .leastOutstanding,
-    requestOverhead: Seconds = .zero
+    requestOverhead: Seconds = .zero, prefixCaching: Bool = true, batching: Batching = .continuous
   ) {
     precondition(maxSequences >= 1 && maxSequences <= 1 << 20, "\(maxSequences) sequences in a step")
     precondition(
@@ -82,6 +87,8 @@ public struct PoolConfiguration: Sendable, Hashable {
     self.queueLimit = queueLimit
     self.router = router
     self.requestOverhead = requestOverhead
+    self.prefixCaching = prefixCaching
+    self.batching = batching
   }
 
   /// Tokens in a block of the KV cache, vLLM's default.

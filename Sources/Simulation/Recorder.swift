@@ -31,6 +31,8 @@ public struct ServedRequest: Sendable, Hashable {
   public var useCase: Int32
   /// The index of the supply that finished it.
   public var supply: Int32
+  /// Its number in the order in which requests were offered, from 0.
+  public var number: Int32
 }
 
 /// The tallies of one window, per use case and per supply.
@@ -46,7 +48,18 @@ struct Recorder: ~Copyable {
   /// Whether every served request is kept in `log`.
   let keepsLog: Bool
   private(set) var log: [ServedRequest] = []
+  /// Whether a closed loop waits for `departures`.
+  let keepsDepartures: Bool
+  /// Users whose request was finished or lost, and when; emptied by the closed loop.
+  var departures: [Departure] = []
   private var objectives: Storage<ServiceObjective>
+  var pools: PoolRecorder
+
+  /// A request that left: its user can go on.
+  struct Departure {
+    var user: Int32
+    var time: Double
+  }
 
   /// Counts of one use case.
   struct UseCaseTally: BitwiseCopyable {
@@ -59,13 +72,18 @@ struct Recorder: ~Copyable {
     var outputTokens: Int64 = 0
   }
 
-  init(objectives: [ServiceObjective], supplies supplyCount: Int, keepsLog: Bool) {
+  init(
+    objectives: [ServiceObjective], supplies supplyCount: Int, pools poolCount: Int, keepsLog: Bool,
+    keepsDepartures: Bool
+  ) {
     self.keepsLog = keepsLog
+    self.keepsDepartures = keepsDepartures
     useCases = objectives.count
     requests = Storage(repeating: UseCaseTally(), count: useCases)
     supplies = Storage(repeating: SupplyTotals(), count: useCases * supplyCount)
     bins = Storage(repeating: 0, count: useCases * 3 * LatencyHistogram.binCount)
     sums = Storage(repeating: 0, count: useCases * 3)
+    pools = PoolRecorder(pools: poolCount)
     self.objectives = Storage(repeating: ServiceObjective(), count: useCases)
     for (index, objective) in objectives.enumerated() { self.objectives[index] = objective }
   }
@@ -76,10 +94,11 @@ struct Recorder: ~Copyable {
   ///   - firstToken: when its first token came out.
   ///   - end: when its last token came out.
   ///   - outputTokens: its tokens in all.
+  ///   - identity: who it is, for the log and the closed loop.
   @inline(__always)
   mutating func served(
     useCase: Int, supply: Int, arrival: Double, firstToken: Double, end: Double, inputTokens: Int32,
-    outputTokens: Int32
+    outputTokens: Int32, identity: RequestIdentity
   ) {
     precondition(arrival <= firstToken && firstToken <= end, "INV-5: a request's clock ran back")
     let timeToFirst = firstToken - arrival
@@ -97,8 +116,16 @@ struct Recorder: ~Copyable {
       log.append(
         ServedRequest(
           arrival: arrival, firstToken: firstToken, lastToken: end, inputTokens: inputTokens,
-          outputTokens: outputTokens, useCase: Int32(useCase), supply: Int32(supply)))
+          outputTokens: outputTokens, useCase: Int32(useCase), supply: Int32(supply),
+          number: identity.number))
     }
+    if keepsDepartures { departures.append(Departure(user: identity.user, time: end)) }
+  }
+
+  /// Records a request that was lost on the way.
+  mutating func failed(useCase: Int, at time: Double, _ identity: RequestIdentity) {
+    requests[useCase].failed += 1
+    if keepsDepartures { departures.append(Departure(user: identity.user, time: time)) }
   }
 
   @inline(__always)
@@ -131,6 +158,8 @@ public struct ServiceQuality: Sendable, Hashable {
   public var timePerOutputToken: [LatencyHistogram]
   /// From arrival to last token.
   public var endToEnd: [LatencyHistogram]
+  /// By pool of GPU replicas, in the order of the chain, then of the models.
+  public var pools: [PoolQuality] = []
 
   /// Nothing recorded.
   public init(useCases: Int) {
@@ -145,6 +174,14 @@ public struct ServiceQuality: Sendable, Hashable {
       timeToFirstToken[index].add(other.timeToFirstToken[index], weight: weight)
       timePerOutputToken[index].add(other.timePerOutputToken[index], weight: weight)
       endToEnd[index].add(other.endToEnd[index], weight: weight)
+    }
+    if pools.isEmpty {
+      pools = other.pools.map { PoolQuality(supply: $0.supply, model: $0.model, places: $0.places) }
+    }
+    for index in pools.indices {
+      pools[index].interToken.add(other.pools[index].interToken, weight: weight)
+      pools[index].batch.add(other.pools[index].batch, weight: weight)
+      pools[index].queue.add(other.pools[index].queue, weight: weight)
     }
   }
 }

@@ -95,6 +95,7 @@ extension ReplicaEngine {
 
   /// Takes every request off a replica that stops. The step in progress is lost.
   private mutating func handBackAll(_ replica: Int, at now: Double, recorder: inout Recorder) {
+    let isStatic = pools[Int(replicas[replica].pool)].isStatic
     // Steps of the open segment that are complete have put out their tokens.
     if replicas[replica].activity == .decoding {
       let elapsed = now - replicas[replica].segmentStart
@@ -102,9 +103,14 @@ extension ReplicaEngine {
       if replicas[replica].segment.duration(steps: complete) > elapsed { complete -= 1 }
       let steps = min(Int64(complete), replicas[replica].segmentSteps - 1)
       if steps > 0 {
-        replicas[replica].freeBlocks -= blocksNeeded(replica, steps: steps)
-        replicas[replica].step += steps
-        replicas[replica].context += steps * Int64(replicas[replica].decoding)
+        recordSegment(
+          replica, steps: steps, elapsed: replicas[replica].segment.duration(steps: Double(steps)),
+          recorder: &recorder)
+        if isStatic {
+          makeRowSteps(replica, count: steps, prefill: false)
+        } else {
+          makeSteps(replica, count: steps)
+        }
       }
     }
     replicas[replica].busySeconds = busySeconds(replica, until: now)
@@ -112,18 +118,21 @@ extension ReplicaEngine {
     nextEvents[replica] = .infinity
     while replicas[replica].runningHead != none {
       let slot = replicas[replica].runningHead
-      let lost = stopRunning(slot, on: replica)
+      let lost = isStatic ? stopRow(slot, on: replica) : stopRunning(slot, on: replica)
       handBack(slot, on: replica, losing: lost, at: now, recorder: &recorder)
     }
     replicas[replica].firstPrefilling = none
+    if isStatic { replicas[replica].freeBlocks = pools[Int(replicas[replica].pool)].keyValueBlocks }
     while replicas[replica].waitingHead != none {
       let slot = replicas[replica].waitingHead
       removeFirstWaiting(replica)
+      if sequences[Int(slot)].hasText { forgetText(slot) }
       handBack(slot, on: replica, losing: 0, at: now, recorder: &recorder)
     }
     precondition(
       replicas[replica].freeBlocks == pools[Int(replicas[replica].pool)].keyValueBlocks,
       "INV-4: KV blocks are still held on an empty replica")
+    if prefixCache.queues[replica].isActive { prefixCache.clear(replica) }
   }
 
   /// Credits what the supply generated for a request and leaves the request for the chain.
@@ -141,7 +150,7 @@ extension ReplicaEngine {
     if handedBackCount == handedBack.count {
       handedBack.grow(to: max(64, handedBackCount * 2), filling: Handover())
     }
-    handedBack[handedBackCount] = Handover(sequence: sequence, time: now)
+    handedBack[handedBackCount] = Handover(sequence: sequence, identity: identity(of: slot), time: now)
     handedBackCount += 1
     leave(slot, replica: replica)
   }

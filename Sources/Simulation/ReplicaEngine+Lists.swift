@@ -16,6 +16,10 @@ extension ReplicaEngine {
   private mutating func addSlots() {
     let old = sequences.count
     sequences.grow(to: max(256, old * 2), filling: Sequence())
+    lastTokenTimes.grow(to: sequences.count, filling: 0)
+    if keepsIdentities || cachesPrefixes {
+      identities.grow(to: sequences.count, filling: RequestIdentity())
+    }
     for slot in (old..<sequences.count).reversed() {
       sequences[slot].next = freeSequence
       freeSequence = Int32(slot)

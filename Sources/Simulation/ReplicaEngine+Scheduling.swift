@@ -7,9 +7,13 @@ extension ReplicaEngine {
   @inline(__always)
   mutating func schedule(_ replica: Int, at now: Double, recorder: inout Recorder) {
     let pool = Int(replicas[replica].pool)
+    if pools[pool].isStatic {
+      scheduleBatch(replica, at: now, recorder: &recorder)
+      return
+    }
     var preempted = false
     if replicas[replica].decoding > 0 && blocksNeeded(replica, steps: 1) > replicas[replica].freeBlocks {
-      preemptUntilBlocksSuffice(replica, recorder: &recorder)
+      preemptUntilBlocksSuffice(replica, at: now, recorder: &recorder)
       preempted = true
     }
     var prefill = PrefillWork()
@@ -17,20 +21,24 @@ extension ReplicaEngine {
     if replicas[replica].firstPrefilling != none {
       let slot = replicas[replica].firstPrefilling
       if !prefillChunk(slot, on: replica, budget: &budget, into: &prefill) {
-        preempt(slot, on: replica, recorder: &recorder)
+        preempt(slot, on: replica, at: now, recorder: &recorder)
         preempted = true
       }
     }
-    if !preempted { admitWaiting(replica, pool: pool, budget: &budget, into: &prefill) }
+    if !preempted {
+      admitWaiting(replica, pool: pool, budget: &budget, into: &prefill, recorder: &recorder)
+    }
 
     replicas[replica].segmentStart = now
+    replicas[replica].waitingAtStart = replicas[replica].waiting
     replicas[replica].blocked = replicas[replica].waiting > 0
     let decoding = replicas[replica].decoding
     let sequences = Double(decoding)
     let context = Double(replicas[replica].context)
+    let localContext = Double(replicas[replica].localContext)
     if prefill.tokens > 0 {
       let duration = pools[pool].stepTime.step(
-        sequences: sequences, context: context, prefill: prefill,
+        sequences: sequences, context: context, localContext: localContext, prefill: prefill,
         weights: weightTime(pool, tokens: Int(decoding) + Int(prefill.tokens)))
       replicas[replica].activity = .mixed
       replicas[replica].segmentSteps = 1
@@ -38,9 +46,13 @@ extension ReplicaEngine {
     } else if decoding > 0 {
       var steps = stepsToNextFinish(replica)
       if preempted { steps = 1 }
+      if replicas[replica].blocked, self.sequences[Int(replicas[replica].waitingHead)].hasText {
+        steps = min(steps, stepsToNextSharedBlock(replica))
+      }
+      if pools[pool].localChunk > 0 { steps = min(steps, stepsToNextChunk(replica)) }
       steps = stepsBlocksAllow(replica, upTo: steps)
       let segment = DecodeSegment(
-        model: pools[pool].stepTime, sequences: sequences, context: context,
+        model: pools[pool].stepTime, sequences: sequences, context: context, localContext: localContext,
         weights: weightTime(pool, tokens: Int(decoding)))
       replicas[replica].activity = .decoding
       replicas[replica].segment = segment
@@ -57,7 +69,7 @@ extension ReplicaEngine {
 
   /// The time to read the weights that `tokens` tokens touch.
   @inline(__always)
-  private func weightTime(_ pool: Int, tokens: Int) -> Double {
+  func weightTime(_ pool: Int, tokens: Int) -> Double {
     tokens < Self.weightTableSize
       ? weightTimes[Int(pools[pool].weightsTable) + tokens]
       : pools[pool].stepTime.weights(tokens: Double(tokens))
@@ -78,18 +90,32 @@ extension ReplicaEngine {
     replicas[replica].freeBlocks -= needed
     sequences[Int(slot)].prefilled = before + chunk
     budget -= chunk
-    prefill.add(count: chunk, after: before)
+    addPrefill(of: chunk, after: before, on: replica, to: &prefill)
+    if sequences[Int(slot)].hasText { writeText(slot, on: replica, computed: Int64(before + chunk)) }
     return true
+  }
+
+  /// Adds a chunk of prefill to a step's work.
+  @inline(__always)
+  func addPrefill(of chunk: Int32, after before: Int32, on replica: Int, to prefill: inout PrefillWork) {
+    prefill.add(count: chunk, after: before)
+    let localChunk = pools[Int(replicas[replica].pool)].localChunk
+    if localChunk > 0 { prefill.addLocal(count: chunk, after: before, chunk: localChunk) }
   }
 
   /// Admits waiting sequences in order while tokens, places and blocks last.
   @inline(__always)
   private mutating func admitWaiting(
-    _ replica: Int, pool: Int, budget: inout Int32, into prefill: inout PrefillWork
+    _ replica: Int, pool: Int, budget: inout Int32, into prefill: inout PrefillWork, recorder: inout Recorder
   ) {
     while budget > 0, replicas[replica].running < pools[pool].maxSequences {
       let slot = replicas[replica].waitingHead
-      if slot == none || !prefillChunk(slot, on: replica, budget: &budget, into: &prefill) { return }
+      if slot == none { return }
+      let isAdmitted =
+        sequences[Int(slot)].hasText
+        ? prefillText(slot, on: replica, budget: &budget, into: &prefill, recorder: &recorder)
+        : prefillChunk(slot, on: replica, budget: &budget, into: &prefill)
+      if !isAdmitted { return }
       removeFirstWaiting(replica)
       appendRunning(slot, on: replica)
       if replicas[replica].firstPrefilling == none { replicas[replica].firstPrefilling = slot }
@@ -133,7 +159,7 @@ extension ReplicaEngine {
 
   /// Preempts the newest sequences until every decoding one that needs a block for the next step gets it, going over
   /// them oldest first as vLLM does.
-  private mutating func preemptUntilBlocksSuffice(_ replica: Int, recorder: inout Recorder) {
+  private mutating func preemptUntilBlocksSuffice(_ replica: Int, at now: Double, recorder: inout Recorder) {
     let step = replicas[replica].step
     var available = replicas[replica].freeBlocks
     var slot = replicas[replica].runningHead
@@ -142,7 +168,7 @@ extension ReplicaEngine {
         while available == 0 {
           let newest = replicas[replica].runningTail
           let before = replicas[replica].freeBlocks
-          preempt(newest, on: replica, recorder: &recorder)
+          preempt(newest, on: replica, at: now, recorder: &recorder)
           available += replicas[replica].freeBlocks - before
           if newest == slot { return }
         }
@@ -153,12 +179,18 @@ extension ReplicaEngine {
   }
 
   /// Takes a running sequence's blocks away and puts it at the head of the queue, to be computed again.
-  private mutating func preempt(_ slot: Int32, on replica: Int, recorder: inout Recorder) {
+  private mutating func preempt(
+    _ slot: Int32, on replica: Int, at now: Double, recorder: inout Recorder
+  ) {
     let pool = Int(replicas[replica].pool)
+    let generated = sequences[Int(slot)].generated
     let lost = stopRunning(slot, on: replica)
+    // What loses its prefill before the next token keeps the time of its last.
+    if sequences[Int(slot)].generated > generated { lastTokenTimes[Int(slot)] = now }
     recorder.supplies[Int(pools[pool].supply) * useCases + Int(sequences[Int(slot)].useCase)]
       .recomputedTokens += Double(lost)
     pools[pool].preemptions += 1
+    if sequences[Int(slot)].hasText { identities[Int(slot)].resumes = true }
     prependWaiting(slot, on: replica)
   }
 
@@ -170,16 +202,14 @@ extension ReplicaEngine {
     let lost: Int64
     if sequence.prefilled < sequence.prefillTarget || isPrefilling(slot, on: replica) {
       lost = Int64(sequence.prefilled)
-      replicas[replica].freeBlocks += blocks(holding: lost)
+      replicas[replica].freeBlocks += freeBlocks(of: slot, on: replica, holding: lost)
       if replicas[replica].firstPrefilling == slot {
         replicas[replica].firstPrefilling = sequence.next
       }
     } else {
       lost = sequence.computed(at: step)
-      replicas[replica].freeBlocks += blocks(holding: lost)
-      replicas[replica].decoding -= 1
-      replicas[replica].context -= lost + 1
-      phaseCounts[replica * 16 + sequence.phase] -= 1
+      replicas[replica].freeBlocks += freeBlocks(of: slot, on: replica, holding: lost)
+      leaveDecoding(slot, on: replica, holding: lost)
       removeFinishing(slot, on: replica)
       sequences[Int(slot)].generated = sequence.generated(at: step)
     }

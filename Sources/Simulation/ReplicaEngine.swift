@@ -16,6 +16,14 @@ struct ReplicaEngine: ~Copyable {
   /// Unfinished requests of each replica that serves; `Int32.max` for one that does not.
   var outstanding: Storage<Int32>
   var sequences: Storage<Sequence>
+  /// Who each sequence is; entered where it has a text in the prefix cache, or if `keepsIdentities`.
+  var identities: Storage<RequestIdentity>
+  let keepsIdentities: Bool
+  /// When each sequence that was preempted put out its last token.
+  var lastTokenTimes: Storage<Double>
+  var prefixCache: PrefixCache
+  /// Whether any pool caches prefixes.
+  let cachesPrefixes: Bool
   var freeSequence: Int32 = none
   /// Per replica: the first sequence to finish at each step, by step modulo the ring's size.
   var finishRing: Storage<Int32>
@@ -24,6 +32,10 @@ struct ReplicaEngine: ~Copyable {
   var ringSize: Int
   /// Per replica: decoding sequences by the place of their block boundaries.
   var phaseCounts: Storage<Int32>
+  /// Per replica with local attention: decoding sequences by the step, modulo a chunk, at which they begin a new chunk.
+  var chunkCounts: Storage<Int32>
+  /// Which of those counts are not 0.
+  var chunkBits: Storage<UInt64>
   /// Per pool: time to read the weights touched by 0, 1, 2, … tokens.
   var weightTimes: Storage<Double>
   /// Requests to be served elsewhere, with the time at which they were handed back.
@@ -43,6 +55,7 @@ struct ReplicaEngine: ~Copyable {
   /// A request handed back by a replica that is gone.
   struct Handover: BitwiseCopyable {
     var sequence = Sequence()
+    var identity = RequestIdentity()
     var time = 0.0
   }
 
@@ -55,22 +68,33 @@ struct ReplicaEngine: ~Copyable {
   }
 
   /// The pools of an option. Pool `i` adds to the totals of supply `supplyOfPool[i]`.
-  init(_ configurations: [PoolConfiguration], supplyOfPool: [Int], useCases: Int) {
+  /// - Parameter keepsIdentities: whether each request's identity is remembered.
+  init(_ configurations: [PoolConfiguration], supplyOfPool: [Int], useCases: Int, keepsIdentities: Bool) {
     let replicaCount = configurations.reduce(0) { $0 + $1.schedules.count }
     let blank = Pool(
       firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0, roundRobin: false,
-      keyValueBlocks: 1, stepTime: .constant(.zero), requestOverhead: 0, gpusPerReplica: 1, weightsTable: 0,
-      supply: 0)
+      keyValueBlocks: 1, stepTime: .constant(.zero), requestOverhead: 0, prefixCaching: false,
+      isStatic: false, gpusPerReplica: 1, weightsTable: 0,
+      supply: 0, localChunk: 0, chunkTable: 0, chunkBitTable: 0)
     self.useCases = useCases
     pools = Storage(repeating: blank, count: configurations.count)
     replicas = Storage(repeating: Replica(), count: replicaCount)
     nextEvents = Storage(repeating: .infinity, count: replicaCount)
     outstanding = Storage(repeating: .max, count: replicaCount)
     sequences = Storage(repeating: Sequence(), count: 0)
+    identities = Storage(repeating: RequestIdentity(), count: 0)
+    lastTokenTimes = Storage(repeating: 0, count: 0)
+    self.keepsIdentities = keepsIdentities
+    cachesPrefixes = configurations.contains { $0.prefixCaching && $0.batching == .continuous }
+    prefixCache = PrefixCache(replicas: replicaCount)
     ringSize = 1024
     finishRing = Storage(repeating: none, count: replicaCount * ringSize)
     finishBits = Storage(repeating: 0, count: replicaCount * ringSize / 64)
     phaseCounts = Storage(repeating: 0, count: replicaCount * 16)
+    let chunks = configurations.map { $0.schedules.count * Int($0.stepTime.localChunk) }
+    let chunkWords = configurations.map { $0.schedules.count * Self.chunkWords($0.stepTime.localChunk) }
+    chunkCounts = Storage(repeating: 0, count: chunks.reduce(0, +))
+    chunkBits = Storage(repeating: 0, count: chunkWords.reduce(0, +))
     weightTimes = Storage(repeating: 0, count: configurations.count * Self.weightTableSize)
     handedBack = Storage(repeating: Handover(), count: 0)
     let lifetimeCount = configurations.reduce(0) { sum, pool in
@@ -90,8 +114,12 @@ struct ReplicaEngine: ~Copyable {
         roundRobin: configuration.router == .roundRobin,
         keyValueBlocks: Int64(configuration.keyValueBlocks), stepTime: configuration.stepTime,
         requestOverhead: configuration.requestOverhead.rawValue,
+        prefixCaching: configuration.prefixCaching && configuration.batching == .continuous,
+        isStatic: configuration.batching == .static,
         gpusPerReplica: Double(configuration.gpusPerReplica),
-        weightsTable: Int32(index * Self.weightTableSize), supply: Int32(supplyOfPool[index]))
+        weightsTable: Int32(index * Self.weightTableSize), supply: Int32(supplyOfPool[index]),
+        localChunk: configuration.stepTime.localChunk, chunkTable: chunks[..<index].reduce(0, +),
+        chunkBitTable: chunkWords[..<index].reduce(0, +))
       for tokens in 0..<Self.weightTableSize {
         weightTimes[index * Self.weightTableSize + tokens] =
           configuration.stepTime.weights(tokens: Double(tokens))
@@ -127,7 +155,7 @@ struct ReplicaEngine: ~Copyable {
   /// is full, or it can never fit.
   @inline(__always)
   mutating func admit(
-    _ sequence: Sequence, to pool: Int, at now: Double, recorder: inout Recorder
+    _ sequence: Sequence, identity: RequestIdentity, to pool: Int, at now: Double, recorder: inout Recorder
   ) -> Bool {
     let first = Int(pools[pool].firstReplica)
     let last = first + Int(pools[pool].replicas)
@@ -140,7 +168,7 @@ struct ReplicaEngine: ~Copyable {
     var chosen = pools[pool].roundRobin ? nextInTurn(pool, first, last) : leastOutstanding(first, last)
     if chosen >= 0 && !hasRoom(chosen, pool) { chosen = leastOutstandingWithRoom(pool, first, last) }
     guard chosen >= 0 else { return false }
-    enqueue(sequence, on: chosen, at: now)
+    enqueue(sequence, identity: identity, on: chosen, at: now)
     return true
   }
 
@@ -187,10 +215,16 @@ struct ReplicaEngine: ~Copyable {
 
   /// Puts a sequence at the end of a replica's queue; the replica sees it at its next step boundary.
   @inline(__always)
-  private mutating func enqueue(_ sequence: Sequence, on replica: Int, at now: Double) {
+  private mutating func enqueue(
+    _ sequence: Sequence, identity: RequestIdentity, on replica: Int, at now: Double
+  ) {
     let slot = newSlot()
     sequences[Int(slot)] = sequence
     let pool = Int(replicas[replica].pool)
+    if cachesPrefixes {
+      sequences[Int(slot)].hasText = pools[pool].prefixCaching && (identity.content | identity.prefix) != 0
+    }
+    if keepsIdentities || sequences[Int(slot)].hasText { identities[Int(slot)] = identity }
     outstanding[replica] += 1
     if replicas[replica].activity == .idle {
       replicas[replica].activity = .scheduling
@@ -227,6 +261,27 @@ struct ReplicaEngine: ~Copyable {
     }
   }
 
+  /// Makes the next half of a replica's next event: first the end of its step or segment, then what it does from
+  /// there on. Between the two, requests that arrive at that very instant can be let in.
+  mutating func makeNextHalfEvent(_ replica: Int, recorder: inout Recorder) {
+    let now = nextEvents[replica]
+    if replicas[replica].activity == .scheduling {
+      schedule(replica, at: now, recorder: &recorder)
+    } else {
+      finishSegment(replica, at: now, recorder: &recorder)
+      replicas[replica].activity = .scheduling
+    }
+  }
+
+  /// The replica with the earliest event; the lowest number among equals.
+  var earliestReplica: Int {
+    var earliest = 0
+    for replica in 1..<max(1, nextEvents.count) where nextEvents[replica] < nextEvents[earliest] {
+      earliest = replica
+    }
+    return earliest
+  }
+
   /// Brings every replica to `time`.
   mutating func advanceAll(to time: Double, recorder: inout Recorder) {
     for replica in 0..<replicas.count { advance(replica, to: time, recorder: &recorder) }
@@ -236,96 +291,5 @@ struct ReplicaEngine: ~Copyable {
   var isIdle: Bool {
     for replica in 0..<replicas.count where replicas[replica].activity != .idle { return false }
     return true
-  }
-
-  /// Accounts for the step or segment that ends at `now`.
-  @inline(__always)
-  private mutating func finishSegment(_ replica: Int, at now: Double, recorder: inout Recorder) {
-    let activity = replicas[replica].activity
-    if activity == .scheduling { return }
-    let elapsed = now - replicas[replica].segmentStart
-    replicas[replica].busySeconds += elapsed
-    replicas[replica].sequenceSeconds += elapsed * Double(replicas[replica].running)
-    let steps = replicas[replica].segmentSteps
-    replicas[replica].freeBlocks -= blocksNeeded(replica, steps: steps)
-    precondition(replicas[replica].freeBlocks >= 0, "INV-4: the KV cache holds more than it can")
-    replicas[replica].step += steps
-    replicas[replica].context += steps * Int64(replicas[replica].decoding)
-    completeFinished(replica, at: now, recorder: &recorder)
-    if activity == .mixed { joinPrefilled(replica, at: now, recorder: &recorder) }
-  }
-
-  /// Retires the sequences whose last token came with the step just made.
-  @inline(__always)
-  private mutating func completeFinished(_ replica: Int, at now: Double, recorder: inout Recorder) {
-    let step = replicas[replica].step
-    let place = replica * ringSize + Int(truncatingIfNeeded: step) & (ringSize - 1)
-    var slot = finishRing[place]
-    if slot == none { return }
-    finishRing[place] = none
-    finishBits[place >> 6] &= ~(1 << UInt64(place & 63))
-    while slot != none {
-      let following = sequences[Int(slot)].nextFinishing
-      let computed = sequences[Int(slot)].computed(at: step)
-      replicas[replica].context -= computed + 1
-      replicas[replica].decoding -= 1
-      phaseCounts[replica * 16 + sequences[Int(slot)].phase] -= 1
-      retire(slot, on: replica, holding: computed, at: now, recorder: &recorder)
-      slot = following
-    }
-  }
-
-  /// Turns the sequences whose prefill the step completed into decoding ones; each has its next token now.
-  @inline(__always)
-  private mutating func joinPrefilled(_ replica: Int, at now: Double, recorder: inout Recorder) {
-    let step = replicas[replica].step
-    var slot = replicas[replica].firstPrefilling
-    while slot != none {
-      let following = sequences[Int(slot)].next
-      let target = sequences[Int(slot)].prefillTarget
-      if sequences[Int(slot)].prefilled < target { return }
-      sequences[Int(slot)].joinStep = step
-      if sequences[Int(slot)].firstToken < 0 { sequences[Int(slot)].firstToken = now }
-      let finish = sequences[Int(slot)].finishStep
-      if finish <= step {
-        retire(slot, on: replica, holding: Int64(target), at: now, recorder: &recorder)
-      } else {
-        replicas[replica].decoding += 1
-        replicas[replica].context += Int64(target) + 1
-        phaseCounts[replica * 16 + sequences[Int(slot)].phase] += 1
-        insertFinishing(slot, on: replica, at: finish)
-      }
-      slot = following
-      replicas[replica].firstPrefilling = following
-    }
-  }
-
-  /// Takes a finished sequence out of the running list and records it.
-  @inline(__always)
-  private mutating func retire(
-    _ slot: Int32, on replica: Int, holding computed: Int64, at now: Double, recorder: inout Recorder
-  ) {
-    let sequence = sequences[Int(slot)]
-    let pool = Int(replicas[replica].pool)
-    let supply = Int(pools[pool].supply)
-    replicas[replica].freeBlocks += blocks(holding: computed)
-    removeRunning(slot, on: replica)
-    recorder.served(
-      useCase: Int(sequence.useCase), supply: supply, arrival: sequence.arrival,
-      // A first token that another supply put out has been through that one's front end.
-      firstToken: sequence.firstToken + (sequence.generatedElsewhere > 0 ? 0 : pools[pool].requestOverhead),
-      end: now + pools[pool].requestOverhead, inputTokens: sequence.inputTokens,
-      outputTokens: sequence.outputTokens)
-    recorder.supplies[supply * useCases + Int(sequence.useCase)].outputTokens += Double(
-      sequence.outputTokens - sequence.generatedElsewhere)
-    leave(slot, replica: replica)
-  }
-
-  /// Frees the slot of a sequence that is in no list any more.
-  @inline(__always)
-  mutating func leave(_ slot: Int32, replica: Int) {
-    if outstanding[replica] != .max { outstanding[replica] -= 1 }
-    sequences[Int(slot)].next = freeSequence
-    freeSequence = slot
   }
 }

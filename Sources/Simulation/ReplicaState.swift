@@ -24,7 +24,9 @@ struct Sequence: BitwiseCopyable {
   var generatedElsewhere: Int32 = 0
   /// Prefilled tokens of `inputTokens + generated`.
   var prefilled: Int32 = 0
-  var useCase: Int32 = 0
+  var useCase: Int16 = 0
+  /// Whether its prompt may begin with cached blocks or leave some behind: it has an identity in the prefix cache.
+  var hasText = false
   /// Neighbours in the queue or the running list, oldest first.
   var next: Int32 = none
   var previous: Int32 = none
@@ -46,8 +48,37 @@ struct Sequence: BitwiseCopyable {
   /// The step count at which the last token comes out.
   var finishStep: Int64 { joinStep + Int64(outputTokens - generated - 1) }
 
+  /// The step count, modulo the length of a chunk of local attention, at which it begins a new chunk.
+  func chunkPhase(_ chunk: Int32) -> Int {
+    let rest = Int(truncatingIfNeeded: joinStep - Int64(prefillTarget)) % Int(chunk)
+    return rest < 0 ? rest + Int(chunk) : rest
+  }
+
   /// The place of its block boundaries: it needs a new block at each step where `phase + step` is a multiple of 16.
   var phase: Int { Int(truncatingIfNeeded: Int64(prefillTarget) - joinStep) & 15 }
+}
+
+/// Who a request is: kept beside the sequences, and only where something asks, so that a sequence stays one cache line.
+struct RequestIdentity: BitwiseCopyable {
+  /// Its number in the order in which requests were offered, from 0.
+  var number: Int32 = 0
+  /// In a closed loop, the user that waits for it.
+  var user: Int32 = 0
+  /// As in `Request`.
+  var content: UInt32 = 0
+  var prefix: UInt32 = 0
+  var sharedTokens: Int32 = 0
+  /// The node of the prefix cache in which its text ends; `none` before it is first looked up, and after it left.
+  var leaf: Int32 = none
+  /// Blocks of the prefix cache that it holds: the beginning of its own.
+  var held: Int32 = 0
+  /// Whether the blocks it fills are entered into the prefix cache.
+  var writes = false
+  /// Whether it has lost what it had computed and begins anew.
+  var resumes = false
+
+  /// Blocks of its text that others can have too: of a prompt without a content only what it shares.
+  var sharableBlocks: Int32 { content != 0 ? .max : sharedTokens >> 4 }
 }
 
 /// Blocks of 16 tokens that hold `tokens` tokens.
@@ -83,12 +114,21 @@ struct Replica: BitwiseCopyable {
   var step: Int64 = 0
   /// Tokens that the decoding sequences attend to in the next step.
   var context: Int64 = 0
+  /// The same in a layer with chunked local attention; 0 for models without.
+  var localContext: Int64 = 0
   var freeBlocks: Int64 = 0
+  /// With static batching: tokens in the cache of each row, tokens that each row has put out in this batch, and how many
+  /// the longest answer needs.
+  var rowTokens: Int64 = 0
+  var batchTokens: Int64 = 0
+  var longestAnswer: Int64 = 0
   /// Decoding sequences.
   var decoding: Int32 = 0
   /// Sequences in the running list: decoding, or prefilling in this step.
   var running: Int32 = 0
   var waiting: Int32 = 0
+  /// Sequences in the queue when the segment in progress began.
+  var waitingAtStart: Int32 = 0
   var runningHead: Int32 = none
   var runningTail: Int32 = none
   var waitingHead: Int32 = none
@@ -125,11 +165,18 @@ struct Pool: BitwiseCopyable {
   var keyValueBlocks: Int64
   var stepTime: StepTimeModel
   var requestOverhead: Double
+  var prefixCaching: Bool
+  var isStatic: Bool
   var gpusPerReplica: Double
   /// Where the pool's table of weight-reading times starts.
   var weightsTable: Int32
   /// The supply whose totals the pool adds to.
   var supply: Int32
+  /// Tokens of a chunk of local attention; 0 for models without.
+  var localChunk: Int32
+  /// Where the pool's tables of local chunks start, in counts and in words of bits.
+  var chunkTable: Int
+  var chunkBitTable: Int
   var turn: Int32 = 0
   var hours = PoolHours()
   var preemptions: Int64 = 0

@@ -20,8 +20,10 @@ extension PoolConfiguration {
       chain: [.fleet(FleetConfiguration(pools: [pool]))], models: 1)
     var simulation = OptionSimulation(option, window: .zero, keepsLog: true)
     // A span of an array without a name makes the compiler crash in debug builds (6.3.1).
-    let requests = backlog.map {
-      Request(arrival: 0, inputTokens: $0.inputTokens, outputTokens: $0.outputTokens, useCase: 0)
+    let requests = backlog.map { request in
+      var request = request
+      (request.arrival, request.useCase) = (0, 0)
+      return request
     }
     simulation.offer(requests.span)
     let log = simulation.finish().log.sorted { $0.lastToken < $1.lastToken }

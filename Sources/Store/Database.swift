@@ -10,13 +10,20 @@ public struct Database: ~Copyable {
   public enum Access: Sendable, Hashable {
     /// Read and write; the file is made where there is none.
     case create
+    /// Read and write a file that is there.
+    case existing
     /// Read only.
     case readOnly
+    /// Read only, on a medium where not even a lock can be taken: the file must not change meanwhile.
+    case immutable
   }
 
   /// The file's path.
   public let path: String
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
+
+  /// SQLite's version, as `3.40.1`.
+  public static var libraryVersion: String { unsafe String(cString: sqlite3_libversion()) }
 
   /// Opens a database file. SQLite looks into it no sooner than at the first statement.
   /// - Parameters:
@@ -28,10 +35,14 @@ public struct Database: ~Copyable {
     let flags =
       switch access {
       case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+      case .existing: SQLITE_OPEN_READWRITE
       case .readOnly: SQLITE_OPEN_READONLY
+      case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
       }
+    // Only as a URI can a file be said not to change (https://www.sqlite.org/uri.html#uriimmutable).
+    let name = access == .immutable ? "file:\(Self.percentEncoded(path))?immutable=1" : path
     var opened: OpaquePointer?
-    let status = unsafe sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_FULLMUTEX, nil)
+    let status = unsafe sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_FULLMUTEX, nil)
     guard let handle = unsafe opened else {
       throw .sqlite(ResultCode(rawValue: status), path: path, action: "open", message: "out of memory")
     }
@@ -49,6 +60,17 @@ public struct Database: ~Copyable {
   }
 
   deinit { unsafe sqlite3_close_v2(handle) }
+
+  /// A path as a URI has it: every byte but the plainest as `%` and two digits.
+  private static func percentEncoded(_ path: String) -> String {
+    path.utf8.map { byte in
+      let isPlain =
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || "/-._".utf8.contains(byte)
+      let digits = String(byte, radix: 16)
+      return isPlain ? String(UnicodeScalar(byte)) : byte < 16 ? "%0\(digits)" : "%\(digits)"
+    }.joined()
+  }
 
   /// Whether the file cannot be written, whatever was asked for: SQLite opens a write-protected file for
   /// reading.
@@ -74,8 +96,12 @@ public struct Database: ~Copyable {
   }
 
   /// The integer in the first column of the first row; nil where there is no row.
-  public func integer(_ sql: String) throws(StoreError) -> Int64? {
+  /// - Parameters:
+  ///   - sql: one statement.
+  ///   - values: its parameters, `?1` first.
+  public func integer(_ sql: String, _ values: [SQLValue] = []) throws(StoreError) -> Int64? {
     let statement = try prepare(sql)
+    try statement.bind(values)
     return try statement.step() ? statement.integer(0) : nil
   }
 

@@ -11,6 +11,9 @@ public struct ResultCode: RawRepresentable, Sendable, Hashable, CustomStringConv
   /// A code.
   public init(rawValue: Int32) { self.rawValue = rawValue }
 
+  /// A page of the file is not what it must be.
+  static let corrupt = ResultCode(rawValue: SQLITE_CORRUPT)
+
   /// The code without its extension: the low byte.
   public var primary: ResultCode { ResultCode(rawValue: rawValue & 0xFF) }
 
@@ -28,6 +31,12 @@ public struct ResultCode: RawRepresentable, Sendable, Hashable, CustomStringConv
   /// Whether the file or its disk cannot be written or opened.
   public var cannotWrite: Bool {
     [SQLITE_READONLY, SQLITE_CANTOPEN, SQLITE_FULL, SQLITE_IOERR, SQLITE_PERM].contains(primary.rawValue)
+  }
+
+  /// Whether a reader failed only because it could not make a file beside the database.
+  var needsWritableFolder: Bool {
+    rawValue == SQLITE_CANTOPEN || rawValue == Self.extended(SQLITE_READONLY, 5)
+      || rawValue == Self.extended(SQLITE_READONLY, 6)
   }
 
   /// Whether the file is no database, or a broken one.

@@ -8,8 +8,8 @@ extension RunStore {
   /// Saves a finished run, all of it or nothing.
   /// - Parameters:
   ///   - result: the result document.
-  ///   - json: the same as JSON, kept byte for byte.
-  ///   - costs: cost by option (in the result's order) and future, $.
+  ///   - json: the same as JSON, kept without its indentation.
+  ///   - costs: cost by option (in the result's order) and future, $; kept as binary32.
   ///   - createdAt: the time of saving, ISO 8601 in UTC: `2026-02-01T03:00:00Z`.
   /// - Returns: the run's number.
   /// - Throws: `StoreError`; `invalidRun` where the parts do not fit together.
@@ -21,43 +21,83 @@ extension RunStore {
         reason: "costs of \(costs.map(\.count)) futures for \(result.options.count) options and "
           + "\(result.run.draws) draws")
     }
+    let rows = costs.compactMap(CostBlob.encode)
+    guard rows.count == costs.count else { throw .invalidRun(reason: "a cost is not finite in binary32") }
     guard let text = String(validating: json, as: UTF8.self) else {
       throw .invalidRun(reason: "its JSON is not UTF-8")
     }
     return try database.transaction { () throws(StoreError) in
       let run = try insertRun(result, json: text, createdAt: createdAt)
-      try insertOptions(result.options, costs: costs, run: run)
+      try insertOptions(result.options, costs: rows, run: run)
       try insertBreakEvens(result.breakEvens, run: run)
       return run
     }
   }
 
-  /// The run of a number.
+  /// The run that a reference names.
   /// - Throws: `noSuchRun`, `damaged`, or what SQLite says.
-  public func load(run: Int64) throws(StoreError) -> StoredRun {
-    let rows = try database.prepare("SELECT \(Self.summaryColumns), result_json FROM runs WHERE id = ?1")
-    try rows.bind([.integer(run)])
-    guard try rows.step() else { throw .noSuchRun(run, path: path) }
-    let summary = try summary(in: rows)
-    let json = Data(rows.bytes(Self.summaryColumnCount))
-    let draws = try database.prepare("SELECT costs FROM draws WHERE run_id = ?1 ORDER BY position")
-    try draws.bind([.integer(run)])
-    var costs: [[Double]] = []
-    while try draws.step() {
-      guard let row = CostBlob.decode(draws.bytes(0)), row.count == summary.draws else {
-        throw .damaged(path: path, reason: "run \(run) has costs of another length than its draws")
+  public func load(_ reference: RunReference) throws(StoreError) -> StoredRun {
+    try database.transaction(writing: false) { () throws(StoreError) in
+      let run = try number(of: reference)
+      let rows = try database.prepare(
+        "SELECT \(Self.summaryColumns), result_json FROM \(Self.summaryTables) WHERE runs.id = ?1")
+      try rows.bind([.integer(run)])
+      guard try rows.step() else { throw .noSuchRun(reference, path: path) }
+      let summary = try summary(in: rows)
+      let json = Data(rows.bytes(Self.summaryColumnCount))
+      let draws = try database.prepare(
+        "SELECT bytes_per_cost, costs FROM draws WHERE run_id = ?1 ORDER BY position")
+      try draws.bind([.integer(run)])
+      var costs: [[Double]] = []
+      while try draws.step() {
+        let row = CostBlob.decode(draws.bytes(1), bytesPerCost: Int(draws.integer(0)))
+        guard let row, row.count == summary.draws else {
+          throw .damaged(path: path, reason: "run \(run) has costs of another length than its draws")
+        }
+        costs.append(row)
       }
-      costs.append(row)
+      return StoredRun(summary: summary, json: json, costs: costs)
     }
-    return StoredRun(summary: summary, json: json, costs: costs)
+  }
+
+  /// The number of the run that a reference names.
+  /// - Throws: `noSuchRun`, or what SQLite says.
+  public func number(of reference: RunReference) throws(StoreError) -> Int64 {
+    let found =
+      switch reference {
+      case .number(let number):
+        try database.integer("SELECT id FROM runs WHERE id = ?1", [.integer(number)])
+      case .recent(let scenario, let back):
+        try database.integer(
+          "SELECT id FROM runs WHERE ?1 IS NULL OR scenario = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2",
+          [scenario.map(SQLValue.text) ?? .null, .integer(Int64(back))])
+      }
+    guard let found else { throw .noSuchRun(reference, path: path) }
+    return found
+  }
+
+  /// The number of the newest run of the same scenario that is older than a run; nil where there is none.
+  public func predecessor(of run: Int64) throws(StoreError) -> Int64? {
+    try database.integer(
+      """
+      SELECT max(id) FROM runs WHERE id < ?1 AND scenario = (SELECT scenario FROM runs WHERE id = ?1)
+      HAVING max(id) IS NOT NULL
+      """, [.integer(run)])
   }
 
   /// The stored runs, newest first.
-  /// - Parameter scenario: only those of this scenario; of all where nil.
-  public func list(scenario: String? = nil) throws(StoreError) -> [RunSummary] {
+  /// - Parameters:
+  ///   - scenario: only those of this scenario; of all where nil.
+  ///   - limit: at most so many; all where nil.
+  public func list(scenario: String? = nil, limit: Int? = nil) throws(StoreError) -> [RunSummary] {
     let rows = try database.prepare(
-      "SELECT \(Self.summaryColumns) FROM runs WHERE ?1 IS NULL OR scenario = ?1 ORDER BY id DESC")
-    try rows.bind([scenario.map(SQLValue.text) ?? .null])
+      """
+      SELECT \(Self.summaryColumns) FROM \(Self.summaryTables)
+      WHERE ?1 IS NULL OR scenario = ?1 ORDER BY id DESC LIMIT ?2
+      """
+    )
+    // To SQLite, a limit below 0 is none.
+    try rows.bind([scenario.map(SQLValue.text) ?? .null, .integer(Int64(limit ?? -1))])
     var runs: [RunSummary] = []
     while try rows.step() { runs.append(try summary(in: rows)) }
     return runs
@@ -65,12 +105,17 @@ extension RunStore {
 
   private static var summaryColumns: String {
     """
-    id, scenario, title, version, seed, draws, simulations, scenario_digest, catalog_digest, created_at, \
-    sentence, recommended
+    id, scenario, runs.title, version, seed, draws, simulations, scenario_digest, catalog_digest, \
+    created_at, sentence, recommended, baseline, p50, p_cheapest
     """
   }
 
-  private static var summaryColumnCount: Int32 { 12 }
+  private static var summaryColumnCount: Int32 { 15 }
+
+  /// Left: a run whose recommended option is missing is listed all the same; `check()` finds it.
+  private static var summaryTables: String {
+    "runs LEFT JOIN options ON options.run_id = runs.id AND options.name = recommended"
+  }
 
   private func summary(in row: borrowing Statement) throws(StoreError) -> RunSummary {
     guard let seed = UInt64(row.text(4)) else {
@@ -80,7 +125,8 @@ extension RunStore {
       id: row.integer(0), scenario: row.text(1), title: row.text(2), version: row.text(3), seed: seed,
       draws: Int(row.integer(5)), simulations: Int(row.integer(6)), scenarioDigest: row.text(7),
       catalogDigest: row.text(8), createdAt: row.text(9), sentence: row.text(10),
-      recommendedOption: row.text(11))
+      recommendedOption: row.text(11), baseline: row.text(12), medianCost: row.real(13),
+      probabilityCheapest: row.real(14))
   }
 
   private func insertRun(
@@ -103,7 +149,7 @@ extension RunStore {
   }
 
   private func insertOptions(
-    _ options: [OptionResult], costs: [[Double]], run: Int64
+    _ options: [OptionResult], costs: [[UInt8]], run: Int64
   ) throws(StoreError) {
     for (position, option) in options.enumerated() {
       let key: [(String, SQLValue)] = [("run_id", .integer(run)), ("position", .integer(Int64(position)))]
@@ -122,8 +168,8 @@ extension RunStore {
       try database.insert(
         into: "draws",
         key + [
-          ("futures", .integer(Int64(costs[position].count))),
-          ("costs", .blob(CostBlob.encode(costs[position]))),
+          ("futures", .integer(Int64(costs[position].count / CostBlob.bytesPerCost))),
+          ("bytes_per_cost", .integer(Int64(CostBlob.bytesPerCost))), ("costs", .blob(costs[position])),
         ])
     }
   }
@@ -158,7 +204,10 @@ extension Database {
     into table: String, _ columns: [(name: String, value: SQLValue)]
   ) throws(StoreError) {
     let names = columns.map(\.name).joined(separator: ", ")
-    let places = (1...columns.count).map { "?\($0)" }.joined(separator: ", ")
+    // SQLite's json() drops the indentation and keeps the rest as it is.
+    let places = columns.enumerated().map { index, column in
+      column.name == "result_json" ? "json(?\(index + 1))" : "?\(index + 1)"
+    }.joined(separator: ", ")
     let statement = try prepare("INSERT INTO \(table) (\(names)) VALUES (\(places))", action: "write")
     try statement.run(columns.map(\.value))
   }

@@ -22,28 +22,29 @@ public struct RunStore: ~Copyable {
   /// Opens the store at `path`.
   /// - Parameters:
   ///   - path: the file's path.
-  ///   - access: `.create` makes the file where there is none, but no folder; `.readOnly` changes nothing.
+  ///   - access: `.create` makes the file where there is none, but no folder; `.existing` makes none;
+  ///     `.readOnly` changes nothing. On a medium that takes no locks, a store opened for reading is taken
+  ///     for unchanging.
   /// - Throws: `StoreError`.
   public init(path: String, access: Access = .create) throws(StoreError) {
-    if access == .readOnly && !FileManager.default.fileExists(atPath: path) { throw .missing(path: path) }
-    let database = try Database(path: path, access: access)
-    try Self.prepare(database)
-    self.database = database
+    if access != .create && !FileManager.default.fileExists(atPath: path) { throw .missing(path: path) }
+    do throws(StoreError) {
+      database = try Self.opened(path, access)
+    } catch {
+      // In WAL mode even a reader needs a file beside the store, which a read-only medium refuses; it can do
+      // without where nobody can write and no log is left over
+      // (https://www.sqlite.org/wal.html#read_only_databases).
+      guard access == .existing || access == .readOnly, error.code?.needsWritableFolder == true,
+        !FileManager.default.fileExists(atPath: path + "-wal")
+      else { throw error }
+      database = try Self.opened(path, .immutable)
+    }
   }
 
-  /// What SQLite finds wrong with the file, in its words; empty where it is sound. Reads the whole file.
-  public func problems() throws(StoreError) -> [String] {
-    var problems: [String] = []
-    let integrity = try database.prepare("PRAGMA integrity_check")
-    while try integrity.step() {
-      let finding = integrity.text(0)
-      if finding != "ok" { problems.append(finding) }
-    }
-    let foreignKeys = try database.prepare("PRAGMA foreign_key_check")
-    while try foreignKeys.step() {
-      problems.append("a row of \(foreignKeys.text(0)) refers to no row of \(foreignKeys.text(2))")
-    }
-    return problems
+  private static func opened(_ path: String, _ access: Access) throws(StoreError) -> Database {
+    let database = try Database(path: path, access: access)
+    try prepare(database)
+    return database
   }
 
   /// Checks whose file it is, sets up the connection, and brings the layout up to date.
@@ -53,22 +54,28 @@ public struct RunStore: ~Copyable {
       try checkedVersion(of: database)
     }
     try database.execute("PRAGMA foreign_keys = ON", action: "open")
-    if found == Schema.migrations.count { return }
+    if found == Schema.migrations.count { return try enterLogMode(database) }
     if database.isReadOnly {
       throw .outdated(path: database.path, found: found, known: Schema.migrations.count)
     }
-    // Readers and a writer do not block each other; the mode stays with the file. Where another connection is
-    // just making the same change, SQLite reports it busy at once; that connection's change serves this one
-    // too.
-    do throws(StoreError) {
-      try database.execute("PRAGMA journal_mode = WAL")
-    } catch {
-      guard error.isLocked else { throw error }
-    }
+    try enterLogMode(database)
     try database.transaction { () throws(StoreError) in
       // Another process may have been faster.
       let applied = try checkedVersion(of: database)
       try migrate(database, from: applied)
+    }
+  }
+
+  /// Puts a store that may be written into WAL mode, in which readers and a writer do not block each other;
+  /// the mode stays with the file, but a copy made by `backup(to:)` has left it.
+  private static func enterLogMode(_ database: borrowing Database) throws(StoreError) {
+    if database.isReadOnly { return }
+    do throws(StoreError) {
+      try database.execute("PRAGMA journal_mode = WAL")
+    } catch {
+      // Where another connection is just making the same change, SQLite reports it busy at once; that
+      // connection's change serves this one too.
+      guard error.isLocked else { throw error }
     }
   }
 

@@ -16,7 +16,11 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is stored contradicts itself.
   case damaged(path: String, reason: String)
   /// The store holds no such run.
-  case noSuchRun(Int64, path: String)
+  case noSuchRun(RunReference, path: String)
+  /// The file that was to be written is there already.
+  case exists(path: String)
+  /// A finished copy could not take the place of its target.
+  case cannotReplace(path: String, reason: String)
   /// The run that was to be saved contradicts itself: a mistake of the caller.
   case invalidRun(reason: String)
 
@@ -29,14 +33,28 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   public var isLocked: Bool { code?.isLocked ?? false }
 
   /// Whether the store's file or folder cannot be opened or written.
-  public var cannotWrite: Bool { code?.cannotWrite ?? false }
+  public var cannotWrite: Bool {
+    switch self {
+    case .sqlite(let code, _, _, _): code.cannotWrite
+    case .exists, .cannotReplace: true
+    default: false
+    }
+  }
+
+  /// Whether what was asked for is not there: the store, or the run in it.
+  public var isMissing: Bool {
+    switch self {
+    case .missing, .noSuchRun: true
+    default: false
+    }
+  }
 
   /// Whether the file is at fault: no store of this program, broken, or of another version.
   public var isBadFile: Bool {
     switch self {
     case .sqlite(let code, _, _, _): code.isDamaged
     case .foreign, .newerVersion, .outdated, .damaged: true
-    case .missing, .noSuchRun, .invalidRun: false
+    case .missing, .noSuchRun, .invalidRun, .exists, .cannotReplace: false
     }
   }
 
@@ -45,18 +63,24 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .sqlite(let code, let path, let action, let message):
       "cannot \(action) '\(path)': \(message) (\(code))"
+        + (code.primary == .corrupt ? "; restore it from a backup" : "")
     case .missing(let path):
-      "there is no store '\(path)'"
+      "there is no store '\(path)'; `breakeven plan` makes one, --database names another"
     case .foreign(let path, let applicationID):
       "'\(path)' is another program's database (application id \(applicationID)); name another file"
     case .newerVersion(let path, let found, let known):
-      "'\(path)' was written by a newer breakeven: layout \(found), this one knows \(known)"
+      "'\(path)' was written by a newer breakeven: layout \(found), this one knows \(known); "
+        + "use the newer one"
     case .outdated(let path, let found, let known):
       "'\(path)' has layout \(found), this breakeven needs \(known); open it once with write access"
     case .damaged(let path, let reason):
-      "'\(path)' is damaged: \(reason); restore it from a copy"
+      "'\(path)' is damaged: \(reason); restore it from a backup"
     case .noSuchRun(let run, let path):
-      "there is no run \(run) in '\(path)'"
+      "there is no run \(run) in '\(path)'; `breakeven runs list` shows what there is"
+    case .exists(let path):
+      "'\(path)' is there already; name another file, or add --force to replace it"
+    case .cannotReplace(let path, let reason):
+      "cannot write '\(path)': \(reason)"
     case .invalidRun(let reason):
       "the run cannot be saved: \(reason)"
     }

@@ -11,6 +11,8 @@ public struct TextProblem: Error, Sendable, Hashable, CustomStringConvertible {
   public var column: Int
   /// What is wrong, and what would be right.
   public var message: String
+  /// Whether the file is missing or cannot be opened: nothing is known of what it holds.
+  public var isUnreadable = false
 
   /// A problem.
   public init(file: String, line: Int, column: Int, message: String) {
@@ -23,5 +25,13 @@ public struct TextProblem: Error, Sendable, Hashable, CustomStringConvertible {
   /// `file:line:column: message`.
   public var description: String {
     line > 0 ? "\(file):\(line):\(column): \(message)" : "\(file): \(message)"
+  }
+
+  /// Bytes of a file as a message may show them: the first 40, control characters as U+FFFD, so that no file can
+  /// write to the terminal of whoever reads the message.
+  public static func excerpt(_ bytes: ArraySlice<UInt8>) -> String {
+    let scalars = String(decoding: bytes.prefix(40), as: UTF8.self).unicodeScalars
+    return String(
+      String.UnicodeScalarView(scalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }
 }

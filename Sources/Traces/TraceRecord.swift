@@ -9,7 +9,7 @@ public struct TraceRecord: Sendable, Hashable, BitwiseCopyable {
   public var inputTokens: Int32
   /// Tokens of the prompt that the log says came from a prompt cache.
   public var cachedInputTokens: Int32 = 0
-  /// Tokens generated; 0 where the request failed.
+  /// Tokens generated; a failed request may have none, or those before it failed.
   public var outputTokens: Int32
   /// Index of the model among the reader's `models`.
   public var model: UInt16 = 0

@@ -36,6 +36,10 @@ extension Distribution {
       return standardDeviation == 0 ? mean : mean + standardDeviation * StandardNormal.quantile(probability)
     case .empirical(let values):
       return Numerics.quantile(ofSorted: values, at: probability)
+    case .mixture(let components):
+      return Self.quantile(of: components, probability)
+    case .quantiles(let points):
+      return Self.quantile(between: points, probability)
     }
   }
 
@@ -61,6 +65,13 @@ extension Distribution {
         return values.first ?? .nan
       }
       return (values.reduce(0, +) - (first + last) / 2) / Double(values.count - 1)
+    case .mixture(let components):
+      let total = components.reduce(0) { $0 + $1.weight }
+      return components.reduce(0) { $0 + $1.weight * exp($1.mu + $1.sigma * $1.sigma / 2) } / total
+    case .quantiles(let points):
+      return zip(points, points.dropFirst()).reduce(0) {
+        $0 + ($1.1.probability - $1.0.probability) * ($1.0.value + $1.1.value) / 2
+      }
     }
   }
 
@@ -75,6 +86,43 @@ extension Distribution {
   private static func logarithmicParameters(p10: Double, p90: Double) -> (location: Double, scale: Double) {
     let (low, high) = (log(p10), log(p90))
     return ((low + high) / 2, (high - low) / (2 * StandardNormal.quantile(0.9)))
+  }
+}
+
+extension Distribution {
+  /// The quantile of a mixture of lognormals: Newton's method on the logarithm, kept between the components' own
+  /// quantiles, where it must lie.
+  private static func quantile(of components: [LognormalComponent], _ probability: Double) -> Double {
+    if probability == 0 { return 0 }
+    if probability == 1 { return .infinity }
+    let score = StandardNormal.quantile(probability)
+    let ends = components.map { $0.mu + $0.sigma * score }
+    var (low, high) = (ends.min() ?? 0, ends.max() ?? 0)
+    let total = components.reduce(0) { $0 + $1.weight }
+    var location = low + (high - low) / 2
+    for _ in 0..<100 where high - low > 1e-12 * max(1, abs(high)) {
+      var (below, density) = (-probability, 0.0)
+      for part in components {
+        let z = (location - part.mu) / part.sigma
+        below += part.weight / total * StandardNormal.cumulative(z)
+        density += part.weight / total / part.sigma * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
+      }
+      if below < 0 { low = location } else { high = location }
+      let step = location - below / density
+      // Near its ends the density is too small to tell where to go: halving the stretch is sure.
+      location = step > low && step < high ? step : low + (high - low) / 2
+      if abs(below) <= 1e-13 * min(probability, 1 - probability) { break }
+    }
+    return exp(location)
+  }
+
+  private static func quantile(between points: [QuantilePoint], _ probability: Double) -> Double {
+    // The first point above; the last probability is 1.
+    let upper = max(
+      1, points.firstIndex { $0.probability >= probability } ?? points.count - 1)
+    let (before, after) = (points[upper - 1], points[upper])
+    let share = (probability - before.probability) / (after.probability - before.probability)
+    return before.value + (after.value - before.value) * share
   }
 }
 
@@ -98,6 +146,12 @@ extension Distribution: CustomStringConvertible {
     case .empirical(let values):
       let (p10, p90) = (text(quantile(0.1)), text(quantile(0.9)))
       return "empirical, \(values.count) value\(values.count == 1 ? "" : "s"), P10 \(p10), P90 \(p90)"
+    case .mixture(let components):
+      let (p10, p90) = (text(quantile(0.1)), text(quantile(0.9)))
+      return "mixture of \(components.count) lognormals, P10 \(p10), P90 \(p90)"
+    case .quantiles(let points):
+      let (p10, p90) = (text(quantile(0.1)), text(quantile(0.9)))
+      return "\(points.count) quantiles, P10 \(p10), P90 \(p90)"
     }
   }
 }

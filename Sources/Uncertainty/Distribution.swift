@@ -19,6 +19,42 @@ public enum Distribution: Sendable, Hashable {
   /// The values of a file, each equally likely, interpolated between order statistics: `{empirical: file.csv}`.
   /// The values are sorted ascending and not empty.
   case empirical([Double])
+  /// Several lognormals, each with its share: `{mixture: [{weight: 0.3, mu: 5.5, sigma: 1.3}, …]}`. At least one.
+  case mixture([LognormalComponent])
+  /// Straight lines between quantiles: `{quantiles: {0: 1, 0.5: 129, 1: 1000}}`. At least two; probabilities ascend
+  /// from 0 to 1, values do not descend.
+  case quantiles([QuantilePoint])
+}
+
+/// One lognormal of a mixture.
+public struct LognormalComponent: Sendable, Hashable {
+  /// Its share of the mixture beside the others' weights, above 0.
+  public var weight: Double
+  /// Mean of the natural logarithm.
+  public var mu: Double
+  /// Standard deviation of the natural logarithm, above 0.
+  public var sigma: Double
+
+  /// A component.
+  public init(weight: Double, mu: Double, sigma: Double) {
+    self.weight = weight
+    self.mu = mu
+    self.sigma = sigma
+  }
+}
+
+/// A probability and the value that it lies below.
+public struct QuantilePoint: Sendable, Hashable {
+  /// Probability, 0 to 1.
+  public var probability: Double
+  /// The value.
+  public var value: Double
+
+  /// A point.
+  public init(probability: Double, value: Double) {
+    self.probability = probability
+    self.value = value
+  }
 }
 
 /// A number of a scenario or catalog that may be uncertain, with the path by which reports and `--set` name it.

@@ -14,16 +14,30 @@ import Numerics
 ///
 /// An empirical distribution is its own table: its values are the nodes, and nothing is lost.
 public struct QuantileTable: Sendable {
-  /// Nodes over the whole of (0, 1), equally probable.
-  @usableFromInline let nodes: [Double]
-  /// `nodes.count − 1`.
-  @usableFromInline let cells: Double
-  /// Nodes of the lower tail, from probability 2^-53 up to 1/32; empty where there are no tails.
-  @usableFromInline let lowerTail: [Double]
-  /// Nodes of the upper tail by the probability that is left above, from 2^-53 up to 1/32.
-  @usableFromInline let upperTail: [Double]
-  /// 1/32 where there are tails, else 0.
-  @usableFromInline let tailShare: Double
+  /// The nodes: those over the whole of (0, 1), equally probable, then where there are tails those of the lower tail,
+  /// from probability 2^-53 up to 1/32, and those of the upper tail by the probability that is left above.
+  public let values: [Double]
+  /// How the nodes lie.
+  public let layout: Layout
+
+  /// How the nodes of a table lie. Apart from them, so that a loop that borrows the nodes once counts no references.
+  public struct Layout: Sendable, BitwiseCopyable {
+    /// Equally probable cells.
+    @usableFromInline let cells: Double
+    /// Nodes over the whole of (0, 1).
+    @usableFromInline let middleCount: Int
+    /// Nodes of each tail.
+    @usableFromInline let tailCount: Int
+    /// 1/32 where there are tails, else 0.
+    @usableFromInline let tailShare: Double
+
+    init(middleCount: Int, tailCount: Int) {
+      cells = Double(middleCount - 1)
+      self.middleCount = middleCount
+      self.tailCount = tailCount
+      tailShare = tailCount > 0 ? 0x1p-5 : 0
+    }
+  }
 
   /// Bits of the significand that choose the node within a halving: 64 nodes.
   @usableFromInline static let tailBits: UInt64 = 6
@@ -68,50 +82,72 @@ public struct QuantileTable: Sendable {
     // The outermost nodes are infinite for some distributions and lie in the tails: the tails' ends stand in.
     self.init(
       nodes: (0...size).map { quantile(min(max(Double($0) / Double(size), 0x1p-53), 1 - 0x1p-53)) },
-      lowerTail: probabilities.map(quantile), upperTail: probabilities.map { quantile(1 - $0) },
-      tailShare: 0x1p-5)
+      lowerTail: probabilities.map(quantile), upperTail: probabilities.map { quantile(1 - $0) })
   }
 
-  private init(
-    nodes: [Double], lowerTail: [Double] = [], upperTail: [Double] = [], tailShare: Double = 0
-  ) {
-    self.nodes = nodes
-    cells = Double(nodes.count - 1)
-    self.lowerTail = lowerTail
-    self.upperTail = upperTail
-    self.tailShare = tailShare
+  private init(nodes: [Double], lowerTail: [Double] = [], upperTail: [Double] = []) {
+    values = nodes + lowerTail + upperTail
+    layout = Layout(middleCount: nodes.count, tailCount: lowerTail.count)
   }
 
   /// The quantile at a number of the open interval (0, 1); outside of it, that at its nearer end.
   ///
   /// - Complexity: O(1): two neighbouring nodes and a multiplication.
   @inlinable
-  public subscript(uniform: Double) -> Double {
-    if uniform < tailShare { return Self.interpolate(lowerTail, at: uniform) }
-    if 1 - uniform < tailShare { return Self.interpolate(upperTail, at: 1 - uniform) }
+  public subscript(uniform: Double) -> Double { layout.quantile(uniform, in: values.span) }
+}
+
+extension QuantileTable.Layout {
+  /// The quantile at a number of the open interval (0, 1) in a table's nodes.
+  @inlinable @inline(__always)
+  public func quantile(_ uniform: Double, in values: Span<Double>) -> Double {
+    if uniform < tailShare { return interpolated(values, from: middleCount, at: uniform) }
+    if 1 - uniform < tailShare {
+      return interpolated(values, from: middleCount + tailCount, at: 1 - uniform)
+    }
     let position = min(max(uniform, 0), 1) * cells
-    let index = min(Int(position), nodes.count - 2)
-    let below = nodes[index]
-    return below + (nodes[index + 1] - below) * (position - Double(index))
+    let index = min(Int(position), middleCount - 2)
+    let below = values[index]
+    return below + (values[index + 1] - below) * (position - Double(index))
   }
 
   /// The value in a tail at tail probability `share`, below 1/32.
-  @inlinable
-  static func interpolate(_ tail: [Double], at share: Double) -> Double {
+  @inlinable @inline(__always)
+  func interpolated(_ values: Span<Double>, from first: Int, at share: Double) -> Double {
     let bits = max(share, 0x1p-53).bitPattern
-    let index = Int(truncatingIfNeeded: bits >> fractionBits) - firstTailNode
-    let fraction = Double(bits & (1 << fractionBits - 1)) * 0x1p-46
-    return tail[index] + (tail[index + 1] - tail[index]) * fraction
+    let index =
+      first + Int(truncatingIfNeeded: bits >> QuantileTable.fractionBits)
+      - QuantileTable.firstTailNode
+    let fraction = Double(bits & (1 << QuantileTable.fractionBits - 1)) * 0x1p-46
+    return values[index] + (values[index + 1] - values[index]) * fraction
   }
 }
 
 /// A quantile table of token counts: rounded to the nearest whole token and clipped.
 public struct TokenLengthTable: Sendable {
-  @usableFromInline let table: QuantileTable
+  /// The counts before rounding and clipping.
+  public let table: QuantileTable
+  /// The bounds.
+  public let bounds: Bounds
   /// The fewest tokens, at least 1.
-  public let minimum: Int32
+  public var minimum: Int32 { bounds.minimum }
   /// The most tokens.
-  public let maximum: Int32
+  public var maximum: Int32 { bounds.maximum }
+
+  /// The fewest and the most tokens. Apart from the table, as its layout is.
+  public struct Bounds: Sendable, BitwiseCopyable {
+    /// The fewest tokens, at least 1.
+    public let minimum: Int32
+    /// The most tokens.
+    public let maximum: Int32
+
+    /// A number of tokens before rounding, as a token count.
+    @inlinable @inline(__always)
+    public func rounded(_ tokens: Double) -> Int32 {
+      // Clipped first, so that the conversion cannot overflow; then positive, so that cutting off rounds.
+      Int32(min(max(tokens, Double(minimum)), Double(maximum)) + 0.5)
+    }
+  }
 
   /// The table of a distribution of token counts.
   /// - Parameters:
@@ -123,14 +159,10 @@ public struct TokenLengthTable: Sendable {
     precondition(
       minimum >= 1 && minimum <= maximum && maximum <= Int(Int32.max), "token counts \(minimum) … \(maximum)")
     table = QuantileTable(distribution, size: size)
-    self.minimum = Int32(minimum)
-    self.maximum = Int32(maximum)
+    bounds = Bounds(minimum: Int32(minimum), maximum: Int32(maximum))
   }
 
   /// The token count at a number uniform on (0, 1).
   @inlinable
-  public subscript(uniform: Double) -> Int32 {
-    // Clipped first, so that the conversion cannot overflow; then positive, so that cutting off rounds.
-    Int32(min(max(table[uniform], Double(minimum)), Double(maximum)) + 0.5)
-  }
+  public subscript(uniform: Double) -> Int32 { bounds.rounded(table[uniform]) }
 }

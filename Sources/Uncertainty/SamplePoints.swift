@@ -4,8 +4,19 @@
 import Numerics
 public import Quantities
 
-/// Points of the open unit cube, evenly spread and random: each coordinate of each point is uniform on (0,
-/// 1).
+/// How the futures are spread over what is uncertain.
+public enum SamplingMethod: String, Sendable, Hashable, CaseIterable {
+  /// Scrambled Sobol' points: even in every dimension and in many pairs of them.
+  case sobol
+  /// Latin hypercube: even in every dimension alone (McKay, Beckman, Conover: A comparison of three methods
+  /// for selecting values of input variables, 1979, doi:10.1080/00401706.1979.10489755).
+  case latinHypercube = "latin-hypercube"
+  /// Independent draws.
+  case plain
+}
+
+/// Points of the open unit cube, by default evenly spread, and random: each coordinate of each point is
+/// uniform on (0, 1).
 ///
 /// Ten dimensions at a time are Sobol' points under a random linear scramble and digital shift (Matoušek: On
 /// the L2-discrepancy for anchored boxes, Journal of Complexity 14, 1998, doi:10.1006/jcom.1998.0489): a
@@ -19,7 +30,10 @@ public import Quantities
 /// 0.75, because their leading digits coincide, which no scramble of digits undoes. Among the first ten, no
 /// pair is worse than independent draws at any number of points from 8 to 4096 (measured).
 ///
-/// All of it follows from the seed: draw 0 of a purpose has a stream per dimension, so that further
+/// The points may be made of several replicates: equal runs of neighbours, each randomized anew, so that what
+/// is computed from one is independent of the others and their scatter tells how far chance reaches.
+///
+/// All of it follows from the seed: each replicate of a purpose has a stream per dimension, so that further
 /// dimensions leave the first ones as they are.
 public struct SamplePoints: Sendable {
   /// The number of points.
@@ -33,30 +47,63 @@ public struct SamplePoints: Sendable {
 
   /// `count` points in `dimensions` dimensions.
   /// - Parameters:
-  ///   - count: at least 1; a power of 2 uses the sequence best.
+  ///   - count: at least 1; a power of 2 per replicate uses the sequence best.
   ///   - dimensions: 0 or more.
   ///   - seed: the run's seed.
   ///   - purpose: what the points are for; each has its own streams.
+  ///   - replicates: independent sets that the points come in; divides `count`.
+  ///   - method: how they are spread.
   /// - Complexity: O(count × dimensions).
-  public init(count: Int, dimensions: Int, seed: UInt64, purpose: StreamPurpose) {
+  public init(
+    count: Int, dimensions: Int, seed: UInt64, purpose: StreamPurpose, replicates: Int = 1,
+    method: SamplingMethod = .sobol
+  ) {
     precondition(count >= 1 && count <= 1 << SobolSequence.digits, "\(count) sample points")
     precondition(dimensions >= 0 && dimensions < 1 << 24, "\(dimensions) dimensions")
+    precondition(replicates >= 1 && count % replicates == 0, "\(count) points in \(replicates) replicates")
     self.count = count
     self.dimensions = dimensions
     var coordinates = [Double](repeating: 0, count: count * dimensions)
-    for first in stride(from: 0, to: dimensions, by: Self.blockDimensions) {
-      let block = first..<min(first + Self.blockDimensions, dimensions)
-      var streams = block.map { CounterRandom(seed: seed, draw: 0, purpose: purpose, index: UInt32($0)) }
-      let scrambles = streams.indices.map { DigitScramble(from: &streams[$0]) }
-      // The first block keeps the sequence's order, in which runs of neighbours are evenly spread too.
-      let order = first == 0 ? Array(0..<count) : Self.permutation(of: count, from: &streams[0])
-      Self.forEachSobolPoint(count: count, dimensions: block.count) { index, point in
-        for (offset, scramble) in scrambles.enumerated() {
-          coordinates[order[index] * dimensions + first + offset] = scramble(point[offset])
+    let size = count / replicates
+    for replicate in 0..<replicates {
+      let rows = replicate * size..<(replicate + 1) * size
+      func stream(_ dimension: Int) -> CounterRandom {
+        CounterRandom(seed: seed, draw: UInt32(replicate), purpose: purpose, index: UInt32(dimension))
+      }
+      switch method {
+      case .sobol: Self.fillSobol(&coordinates, rows, dimensions: dimensions, stream)
+      case .latinHypercube, .plain:
+        for dimension in 0..<dimensions {
+          var stream = stream(dimension)
+          let cells = method == .plain ? nil : Self.permutation(of: size, from: &stream)
+          for row in rows {
+            let uniform = stream.nextUniform()
+            let value = cells.map { (Double($0[row - rows.lowerBound]) + uniform) / Double(size) } ?? uniform
+            coordinates[row * dimensions + dimension] = min(value, 1 - 0x1p-53)
+          }
         }
       }
     }
     self.coordinates = coordinates
+  }
+
+  /// Fills some rows with one scramble of the Sobol' points.
+  private static func fillSobol(
+    _ coordinates: inout [Double], _ rows: Range<Int>, dimensions: Int, _ stream: (Int) -> CounterRandom
+  ) {
+    for first in stride(from: 0, to: dimensions, by: blockDimensions) {
+      let block = first..<min(first + blockDimensions, dimensions)
+      var streams = block.map(stream)
+      let scrambles = streams.indices.map { DigitScramble(from: &streams[$0]) }
+      // The first block keeps the sequence's order, in which runs of neighbours are evenly spread too.
+      let order = first == 0 ? Array(0..<rows.count) : permutation(of: rows.count, from: &streams[0])
+      forEachSobolPoint(count: rows.count, dimensions: block.count) { index, point in
+        let row = rows.lowerBound + order[index]
+        for (offset, scramble) in scrambles.enumerated() {
+          coordinates[row * dimensions + first + offset] = scramble(point[offset])
+        }
+      }
+    }
   }
 
   /// A coordinate of a point, in the open interval (0, 1).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Weekly load curves that a scenario may name instead of writing 168 numbers.
 
+import Foundation
+
 /// Load curves over the hours of a week.
 public enum ProfilePresets {
   /// Hours of a week.
@@ -58,6 +60,38 @@ public enum ProfilePresets {
       return nil
     }
     return factors.map { $0 * Double(hoursPerWeek) / total }
+  }
+
+  /// A cosine of the week.
+  public struct Harmonic: Sendable, Hashable {
+    /// Periods in a week.
+    public var cyclesPerWeek: Int
+    /// Height relative to the mean.
+    public var amplitude: Double
+    /// Hours from Monday 00:00 UTC to a peak.
+    public var peakHour: Double
+
+    /// A harmonic.
+    public init(cyclesPerWeek: Int, amplitude: Double, peakHour: Double) {
+      self.cyclesPerWeek = cyclesPerWeek
+      self.amplitude = amplitude
+      self.peakHour = peakHour
+    }
+  }
+
+  /// The 168 factors of a sum of cosines around the mean, each at the middle of its hour, clipped to 0 and scaled back to
+  /// mean 1.
+  ///
+  /// - Returns: the factors, and what was clipped as a share of the mean; nil where nothing is left.
+  public static func hourly(_ harmonics: [Harmonic]) -> (factors: [Double], clipped: Double)? {
+    let sums = (0..<hoursPerWeek).map { hour in
+      harmonics.reduce(1.0) { sum, part in
+        let cycles = Double(part.cyclesPerWeek) * (Double(hour) + 0.5 - part.peakHour) / Double(hoursPerWeek)
+        return sum + part.amplitude * cos(2 * Double.pi * cycles)
+      }
+    }
+    let clipped = sums.reduce(0) { $0 - min($1, 0) } / Double(hoursPerWeek)
+    return normalized(sums.map { max($0, 0) }).map { ($0, clipped) }
   }
 
   private static let conversationWeekday: [Double] = [

@@ -1,161 +1,176 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Makes requests from statistics, as a stream: constant memory, a few random numbers and two table look-ups each.
+// All requests of a window in order of arrival, as a stream in constant memory.
 
-import Foundation
-import Numerics
 public import Quantities
-public import Uncertainty
 
-/// The statistics of one use case, ready to be sampled.
-public struct UseCaseStatistics: Sendable {
+/// Where a use case's requests come from.
+public enum RequestSource: Sendable {
+  /// Made up from statistics.
+  case synthesized(UseCaseStatistics)
+  /// From a trace.
+  case replayed(TraceReplay)
+
   /// Requests per second in each hour of the week, before noise and growth.
-  public var hourlyRate: [Double]
-  /// Gaps between requests as multiples of their mean; nil is exponential.
-  public var gaps: QuantileTable?
-  /// The gap, likewise, in which a moment chosen at random lies: long gaps hold more of time. Nil is exponential.
-  let spanningGaps: GammaDistribution?
-  /// Prompt lengths.
-  public var inputTokens: TokenLengthTable
-  /// Output lengths.
-  public var outputTokens: TokenLengthTable
-
-  /// Statistics.
-  /// - Parameter burstiness: the gamma shape of the gaps; 1 is Poisson.
-  public init(
-    hourlyRate: [Double], burstiness: Double, inputTokens: TokenLengthTable, outputTokens: TokenLengthTable
-  ) {
-    precondition(hourlyRate.count == 168, "a week has 168 hours, not \(hourlyRate.count)")
-    self.hourlyRate = hourlyRate
-    gaps = burstiness == 1 ? nil : QuantileTable(gammaShape: burstiness, scale: 1 / burstiness)
-    // Weighted with its length, a gamma of shape k is one of shape k + 1.
-    spanningGaps =
-      burstiness == 1 ? nil : GammaDistribution(shape: burstiness + 1, scale: 1 / burstiness)
-    self.inputTokens = inputTokens
-    self.outputTokens = outputTokens
+  public var hourlyRate: [Double] {
+    switch self {
+    case .synthesized(let statistics): statistics.hourlyRate
+    case .replayed(let replay): replay.hourlyRate
+    }
   }
 }
 
-/// The requests of one stretch of a week, in order of arrival.
+/// The requests of one stretch of time, in order of arrival.
 ///
-/// Every hour of every use case has its own stream of random numbers, so that windows that start together have the same
-/// requests as far as both reach. Gaps are drawn in operational time (one unit is one mean gap), which a change of
-/// rate at the hour only stretches. A window opens at any moment of a stationary process (an equilibrium renewal
-/// process; D. R. Cox, Renewal Theory, 1962), so that the expected number of requests is rate times time however
-/// bursty they are.
+/// Every hour of every use case has its own streams of random numbers, one per purpose, so that windows that start
+/// together have the same requests as far as both reach, and options that are compared meet the same demand. Gaps are
+/// drawn in operational time (one unit is one mean gap), which a change of rate only stretches. A window opens at any
+/// moment of a stationary process, so that the expected number of requests is rate times time however bursty they are.
 public struct RequestGenerator: Sendable {
-  /// One use case's place in its stream.
+  /// One use case's stream, of either kind, and the requests made ahead.
   private struct Source {
-    var stream: CounterRandom
-    /// The hour of the week it is in.
-    var hour: Int
-    /// Requests per second in that hour.
-    var rate: Double
-    /// The next request's arrival.
-    var next: Double
-    var inputTokens: Int32
-    var outputTokens: Int32
+    var synthesized: SynthesizedStream?
+    var replayed: ReplayedStream?
+    var ahead: [Request]
+    var count = 0
+    var place = 0
+
+    /// Makes the next requests. Nothing is moved: a stream may hold many conversations.
+    mutating func refill(_ source: RequestSource) {
+      place = 0
+      switch source {
+      case .synthesized(let statistics): count = synthesized?.fill(&ahead, statistics) ?? 0
+      case .replayed(let replay): count = replayed?.fill(&ahead, replay) ?? 0
+      }
+    }
   }
 
-  private let statistics: [UseCaseStatistics]
-  private let factors: [Double]
-  private let seed: UInt64
-  private let draw: UInt32
-  private let month: Int
-  /// Start of the window, seconds into the week.
-  private let start: Double
-  private let length: Double
-  private var sources: [Source] = []
+  private let sources: [RequestSource]
+  private var streams: [Source]
+  /// Arrival of each stream's next request; infinite after its last.
+  private var next: [Double]
+
+  /// Requests that a use case makes ahead at once.
+  private static let ahead = 256
 
   /// A generator for the window `[start, start + length)` of a week.
   /// - Parameters:
-  ///   - statistics: one per use case; at most 64.
+  ///   - sources: one per use case; at most 64.
   ///   - scale: factor on every rate: volume and growth.
-  ///   - noise: the week's noise.
+  ///   - noise: the week's noise, of 168 hours.
+  ///   - days: a factor on each day of the week from Monday; nil for none.
   ///   - seed: the run's seed.
   ///   - draw: the draw.
   ///   - month: the month the week stands for, below 1,560.
   ///   - start: seconds from Monday 00:00 UTC.
   ///   - length: seconds.
+  ///   - played: seconds of a replay that were played in windows before this one, which go before it though they too
+  ///     start on Monday.
   public init(
-    _ statistics: [UseCaseStatistics], scale: Double, noise: WeekNoise, seed: UInt64, draw: UInt32,
-    month: Int, start: Seconds, length: Seconds
+    _ sources: [RequestSource], scale: Double, noise: DemandNoise, days: [Double]? = nil, seed: UInt64,
+    draw: UInt32, month: Int, start: Seconds, length: Seconds, played: Seconds = .zero
   ) {
+    precondition(noise.factors.count == 168, "noise of \(noise.factors.count) hours for a week")
+    let window = DemandWindow(
+      seed: seed, draw: draw, firstStream: month * 168, cycleHours: 168, firstHourOfWeek: 0,
+      start: start.rawValue, length: length.rawValue, minuteNoise: noise.minute)
+    let factors = noise.factors.enumerated().map { $0.element * scale * (days?[$0.offset / 24] ?? 1) }
+    self.init(sources, factors: factors, window: window, played: played.rawValue)
+  }
+
+  /// A generator for many hours in a row, each with a factor and streams of its own.
+  /// - Parameters:
+  ///   - sources: one per use case; at most 64.
+  ///   - factors: on every rate, noise of days and hours among them, by hour.
+  ///   - minuteNoise: standard deviation of the logarithm of each minute's factor.
+  ///   - firstHourOfWeek: hours from Monday 00:00 UTC to the first hour.
+  ///   - seed: the run's seed.
+  ///   - draw: the draw.
+  ///   - length: seconds, at most the hours of `factors`, of which there are at most 262,144.
+  public init(
+    timeline sources: [RequestSource], factors: [Double], minuteNoise: Double, firstHourOfWeek: Int,
+    seed: UInt64, draw: UInt32, length: Seconds
+  ) {
+    precondition(length.rawValue <= Double(factors.count) * 3600, "\(factors.count) hours are too few")
+    let window = DemandWindow(
+      seed: seed, draw: draw, firstStream: 0, cycleHours: factors.count, firstHourOfWeek: firstHourOfWeek,
+      start: 0, length: length.rawValue, minuteNoise: minuteNoise)
+    self.init(sources, factors: factors, window: window, played: 0)
+  }
+
+  private init(_ sources: [RequestSource], factors: [Double], window: DemandWindow, played: Double) {
     precondition(
-      statistics.count <= Request.mostUseCases,
-      "\(statistics.count) use cases; at most \(Request.mostUseCases) are supported")
-    self.statistics = statistics
-    self.factors = noise.factors.map { $0 * scale }
-    self.seed = seed
-    self.draw = draw
-    self.month = month
-    self.start = start.rawValue
-    self.length = length.rawValue
-    for useCase in statistics.indices {
-      let hour = Int(start.rawValue / 3600)
-      var source = Source(
-        stream: stream(useCase, hour: hour), hour: hour, rate: rate(useCase, hour: hour), next: 0,
-        inputTokens: 0, outputTokens: 0)
-      advance(&source, useCase, opening: true)
-      sources.append(source)
-    }
-  }
-
-  private func stream(_ useCase: Int, hour: Int) -> CounterRandom {
-    CounterRandom(
-      seed: seed, draw: draw, purpose: .requests, index: UInt32((month * 168 + hour % 168) * 64 + useCase))
-  }
-
-  private func rate(_ useCase: Int, hour: Int) -> Double {
-    statistics[useCase].hourlyRate[hour % 168] * factors[hour % 168]
-  }
-
-  /// Draws a source's next request.
-  /// - Parameter opening: whether the window opens here, in the midst of a gap.
-  @inline(__always)
-  private func advance(_ source: inout Source, _ useCase: Int, opening: Bool = false) {
-    let uniforms = source.stream.nextUniforms()
-    var gap: Double
-    if opening, let spanning = statistics[useCase].spanningGaps {
-      gap = spanning.quantile(uniforms.x) * uniforms.w
-    } else {
-      gap = statistics[useCase].gaps.map { $0[uniforms.x] } ?? -log(uniforms.x)
-    }
-    source.inputTokens = statistics[useCase].inputTokens[uniforms.y]
-    source.outputTokens = statistics[useCase].outputTokens[uniforms.z]
-    while true {
-      if source.next >= length { return }
-      let hourEnd = Double(source.hour + 1) * 3600 - start
-      let next = source.next + gap / source.rate
-      if next < hourEnd {
-        source.next = next
-        return
+      sources.count <= Request.mostUseCases,
+      "\(sources.count) use cases; at most \(Request.mostUseCases) are supported")
+    self.sources = sources
+    let blank = Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0)
+    streams = sources.enumerated().map { index, source in
+      let ahead = [Request](repeating: blank, count: Self.ahead)
+      switch source {
+      case .synthesized(let statistics):
+        let stream = SynthesizedStream(
+          statistics, factors: factors, window: window, useCase: index, useCases: sources.count)
+        return Source(synthesized: stream, ahead: ahead)
+      case .replayed(let replay):
+        let stream = ReplayedStream(
+          replay, factors: factors, window: window, played: played, useCase: index, useCases: sources.count)
+        return Source(replayed: stream, ahead: ahead)
       }
-      // Rounding must not leave less than nothing: at a rate of 0 that would be before all time.
-      gap = max(0, gap - (hourEnd - source.next) * source.rate)
-      source.next = hourEnd
-      source.hour += 1
-      source.rate = rate(useCase, hour: source.hour)
-      source.stream = stream(useCase, hour: source.hour)
+    }
+    next = []
+    for index in sources.indices {
+      streams[index].refill(sources[index])
+      next.append(streams[index].count > 0 ? streams[index].ahead[0].arrival : .infinity)
     }
   }
 
   /// Fills `buffer` from its start with the next requests; arrivals count from the window's start.
   /// - Returns: how many; fewer than the buffer holds only at the window's end.
-  /// - Complexity: O(use cases) per request.
+  /// - Complexity: O(use cases) per request at worst; O(1) while one use case's requests follow each other.
   public mutating func fill(_ buffer: inout [Request]) -> Int {
-    var count = 0
-    while count < buffer.count {
-      var first = 0
-      for index in sources.indices where sources[index].next < sources[first].next { first = index }
-      if sources.isEmpty || sources[first].next >= length { break }
-      buffer[count] = Request(
-        arrival: sources[first].next, inputTokens: sources[first].inputTokens,
-        outputTokens: sources[first].outputTokens, useCase: Int32(first))
-      count += 1
-      var source = sources[first]
-      advance(&source, first)
-      sources[first] = source
+    var made = 0
+    var out = buffer.mutableSpan
+    while made < out.count {
+      // The earliest, of several the first use case's, and the earliest of the others.
+      var (first, time, limit) = (0, Double.infinity, Double.infinity)
+      for index in next.indices {
+        if next[index] < time {
+          (first, time, limit) = (index, next[index], time)
+        } else {
+          limit = min(limit, next[index])
+        }
+      }
+      if time == .infinity { break }
+      made += take(from: first, until: limit, into: &out, at: made)
     }
-    return count
+    return made
+  }
+
+  /// Copies a stream's requests while they come before all others'.
+  private mutating func take(
+    from index: Int, until limit: Double, into out: inout MutableSpan<Request>, at place: Int
+  ) -> Int {
+    var taken = 0
+    var position = streams[index].place
+    let end = streams[index].count
+    do {
+      let requests = streams[index].ahead
+      let ahead = requests.span
+      repeat {
+        out[place + taken] = ahead[position]
+        taken += 1
+        position += 1
+      } while position < end && place + taken < out.count && ahead[position].arrival < limit
+      if position < end { next[index] = ahead[position].arrival }
+    }
+    streams[index].place = position
+    if position == end {
+      if end < Self.ahead {
+        next[index] = .infinity
+      } else {
+        streams[index].refill(sources[index])
+        next[index] = streams[index].count > 0 ? streams[index].ahead[0].arrival : .infinity
+      }
+    }
+    return taken
   }
 }

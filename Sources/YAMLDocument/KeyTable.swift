@@ -73,6 +73,8 @@ public indirect enum Shape: Sendable {
   case number(NumberRange)
   /// A whole number.
   case integer(ClosedRange<Int>)
+  /// `true` or `false`.
+  case boolean
   /// One of some words.
   case choice([String])
   /// A number of this range, or a distribution over it.

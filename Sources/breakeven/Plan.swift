@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `breakeven plan`: from a scenario to a decision, a report and a stored run.
 
+import Catalog
 import CommandLineKit
 import Decision
 import Foundation
@@ -32,12 +33,13 @@ struct Plan: ParsableCommand {
   var threads: Int?
   @Option(help: ArgumentHelp("Folder of the report; reports/<scenario> where absent.", valueName: "folder"))
   var out: String?
-  @Option(help: ArgumentHelp("Database that the run is stored in.", valueName: "file"))
-  var database = "reports/breakeven.sqlite"
+  @OptionGroup var store: StoreOptions
   @Flag(help: "Print the result document as JSON instead of the table.")
   var json = false
   @Flag(help: "Print no progress.")
   var quiet = false
+  @Flag(help: "Say what is read and how it is run.")
+  var verbose = false
 
   mutating func validate() throws {
     if let draws, !(1...1_048_576).contains(draws) {
@@ -47,10 +49,7 @@ struct Plan: ParsableCommand {
       throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
     }
     if out?.isEmpty == true { throw ValidationError("--out is empty; name a folder.") }
-    // SQLite takes these names for databases that are gone when they are closed.
-    if database.isEmpty || database == ":memory:" {
-      throw ValidationError("--database is '\(database)', which keeps nothing; name a file.")
-    }
+    if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other; name one.") }
   }
 
   /// The command that gives the same result again, whatever the scenario file's own seed.
@@ -71,22 +70,36 @@ struct Plan: ParsableCommand {
         "Note: \(model.sampling.draws) futures are shared among \(model.sampling.simulations) simulations, not "
           + "\(model.scenario.sampling.simulations)\n")
     }
-    let output = try RunOutput(folder: folder, database: database)
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    if verbose {
+      Terminal.writeDiagnostic(
+        """
+        Scenario \(model.scenario.digest.prefix(12)), catalog \(model.scenario.reference.digest.prefix(12))
+        \(model.options.count) options; \(model.sampling.draws) futures of \
+        \(model.sampling.simulations) simulations, seed \(model.sampling.seed), \
+        in \(model.pieceCount) pieces on \(threads) threads
+        Report in \(folder.relativePath), run in \(store.database)
+
+        """)
+    }
+    let output = try RunOutput(folder: folder, database: store.database)
     let progress = ProgressReporter(
       "simulating \(model.scenario.name), seed \(model.sampling.seed)", total: model.pieceCount, quiet: quiet)
-    let outcome = model.run(
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, version: programVersion,
-      command: command(model)
-    ) { progress.advance() }
+    let again = command(model)
+    let interruption = Interruption {
+      progress.finish()
+      return "Interrupted: nothing of this run was stored or written. To run it again: \(again)\n"
+    }
+    let outcome = model.run(threads: threads, version: programVersion, command: again) { progress.advance() }
     progress.finish()
-    let run = try output.write(outcome)
+    let run = try interruption.completing { try output.write(outcome) }
     try Terminal.write(
       json
         ? String(decoding: try ResultDocument.encode(outcome.result), as: UTF8.self)
         : PlanSummary(outcome.result).text)
     if !quiet {
       Terminal.writeDiagnostic(
-        "Run \(run) is stored in \(database); the report is \(folder.appendingPathComponent("report.html").relativePath)\n"
+        "Run \(run) is stored in \(store.database); the report is \(folder.appendingPathComponent("report.html").relativePath)\n"
       )
     }
   }

@@ -4,6 +4,7 @@
 import CommandLineKit
 import Decision
 import NumberFormatting
+import Uncertainty
 
 /// A result for the terminal.
 struct PlanSummary {
@@ -35,9 +36,19 @@ struct PlanSummary {
         "\(breakEven.option) against \(breakEven.against) by \(breakEven.axis): \(breakEven.finding)"
         + "\(range(of: breakEven))\n"
     }
-    text += "\n"
+    text += information + "\n"
     for warning in result.warnings { text += "Warning: \(warning)\n" }
     return text + (result.warnings.isEmpty ? "" : "\n") + result.decision.sentence + "\n"
+  }
+
+  /// What is worth finding out, on one line: what everything together is worth, and the single inputs whose worth is
+  /// more than chance would make of nothing. Empty where nothing is.
+  private var information: String {
+    guard let uncertainty = result.uncertainty, uncertainty.perfectInformation.value >= 1 else { return "" }
+    let worthwhile = uncertainty.inputs.filter { $0.information.low >= 1 }.prefix(3)
+    let list = worthwhile.map { "\($0.name) \(NumberText.money($0.information.value))" }
+    return "Worth at most \(NumberText.money(uncertainty.perfectInformation.value)) to find out: "
+      + (list.isEmpty ? "no single input is sure to change the choice" : list.joined(separator: ", ")) + "\n"
   }
 
   /// The P10–P90 of a break-even, in brackets.

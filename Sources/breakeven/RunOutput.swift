@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where a run goes: a report folder and a database, both tried before the simulation starts, for nobody wants to wait
-// a minute to hear that a folder cannot be written.
+// Where a run goes: a report folder and a database, both tried before the simulation starts, for nobody wants
+// to wait a minute to hear that a folder cannot be written.
 
 import CommandLineKit
 import Foundation
@@ -22,11 +22,9 @@ struct RunOutput {
     } catch {
       throw ReportedFailure(.cannotWrite, lines: [error.description])
     }
-    try Self.reporting { () throws(StoreError) in
-      let parent = URL(fileURLWithPath: database).deletingLastPathComponent()
-      try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-      _ = try RunStore(path: database)
-    }
+    let parent = URL(fileURLWithPath: database).deletingLastPathComponent()
+    try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+    _ = try RunStore(path: database)
   }
 
   /// Stores the run, then writes its report.
@@ -35,11 +33,8 @@ struct RunOutput {
     do {
       let files = try ReportFiles.render(outcome.result)
       let json = try ResultDocument.encode(outcome.result)
-      let run = try Self.reporting { () throws(StoreError) in
-        let store = try RunStore(path: database)
-        return try store.save(
-          outcome.result, json: json, costs: outcome.costs, createdAt: Date.now.ISO8601Format())
-      }
+      let run = try RunStore(path: database).save(
+        outcome.result, json: json, costs: outcome.costs, createdAt: Date.now.ISO8601Format())
       try ReportWriter.write(files, to: folder)
       return run
     } catch let error as ReportError {
@@ -47,18 +42,6 @@ struct RunOutput {
         throw ReportedFailure(.cannotWrite, lines: [error.description])
       }
       throw ReportedFailure(.internalError, lines: [error.description])
-    }
-  }
-
-  /// Runs something of the store, and turns its errors into text and exit code.
-  private static func reporting<Result>(_ body: () throws(StoreError) -> Result) throws -> Result {
-    do {
-      return try body()
-    } catch {
-      let code: ExitCode =
-        error.isLocked
-        ? .locked : error.isBadFile ? .badData : error.cannotWrite ? .cannotWrite : .internalError
-      throw ReportedFailure(code, lines: [error.description])
     }
   }
 }

@@ -62,10 +62,12 @@ private struct SimulationSummary {
       \(NumberText.count(Double(totals.failed))) failed, \(NumberText.count(Double(totals.inFlight))) in flight
       \(NumberText.significant(totals.requestsPerSecond)) requests/s, \
       \(NumberText.count(totals.outputTokensPerSecond)) output tokens/s, \
-      \(NumberText.attainment(totals.serviceLevel)) within their objective
+      \(NumberText.attainment(totals.serviceLevel)) within their objective \
+      (\(NumberText.significant(totals.goodRequestsPerSecond)) requests/s)
 
       \(useCases)
       \(supplies)
+      \(pools)
       """
   }
 
@@ -88,11 +90,35 @@ private struct SimulationSummary {
     return table.rendered
   }
 
+  /// The four senses of utilization, one column each, and what goes with them.
+  private var pools: String {
+    var table = TextTable(columns: [
+      .left("Pool"), .left("Model"), .right("Replicas"), .right("Time on"), .right("Time busy"),
+      .right("Places filled"), .right("Of saturated tokens/s"), .right("Batch mean"), .right("p99"),
+      .right("Queue mean"), .right("p99"), .right("ITL p50"), .right("p99"), .right("Input cached"),
+    ])
+    for supply in report.supplies {
+      for pool in supply.pools {
+        let cached = Double(supply.cachedInputTokens ?? 0) / Double(max(1, supply.inputTokens))
+        table.add(
+          supply.name, pool.model, NumberText.count(Double(pool.replicas)),
+          NumberText.percent(pool.shareOfTimeOn), NumberText.percent(pool.shareOfServingTimeBusy),
+          NumberText.percent(pool.shareOfPlacesFilled),
+          pool.shareOfSaturatedThroughput.map { NumberText.percent($0) } ?? "–",
+          NumberText.significant(pool.meanBatch), NumberText.significant(pool.p99Batch),
+          NumberText.significant(pool.meanQueue), NumberText.significant(pool.p99Queue),
+          NumberText.milliseconds(pool.interTokenLatency.p50),
+          NumberText.milliseconds(pool.interTokenLatency.p99), NumberText.percent(cached))
+      }
+    }
+    return report.supplies.contains { !$0.pools.isEmpty } ? table.rendered : ""
+  }
+
   private var supplies: String {
     var table = TextTable(columns: [
       .left("Supply"), .left("Kind"), .right("Admitted"), .right("Refused"), .right("Served"),
       .right("Tokens out"), .right("Recomputed"), .right("Hours"), .right("Busy"), .right("Idle"),
-      .right("Booting"), .right("Draining"), .right("Used"),
+      .right("Booting"), .right("Draining"), .right("Time busy or reserve used"),
     ])
     for supply in report.supplies {
       let paid = supply.kind == "reserved" ? supply.unitHours : supply.gpuHours.reduce(0) { $0 + $1.hours }

@@ -42,6 +42,15 @@ struct ModelShape: Sendable, CustomTestStringConvertible {
 
   static let all = [
     ModelShape(
+      id: "llama-2-7b", layers: 32, hidden: 4096, heads: 32, keyValueHeads: 32, head: 128,
+      vocabulary: 32_000, feedForward: 11_008),
+    ModelShape(
+      id: "llama-2-13b", layers: 40, hidden: 5120, heads: 40, keyValueHeads: 40, head: 128,
+      vocabulary: 32_000, feedForward: 13_824),
+    ModelShape(
+      id: "llama-2-70b", layers: 80, hidden: 8192, heads: 64, keyValueHeads: 8, head: 128,
+      vocabulary: 32_000, feedForward: 28_672),
+    ModelShape(
       id: "llama-3.2-1b", layers: 16, hidden: 2048, heads: 32, keyValueHeads: 8, head: 64,
       vocabulary: 128_256, feedForward: 8192, isTied: true),
     ModelShape(
@@ -89,7 +98,8 @@ struct CatalogTests {
   @Test(
     "the models' names state their sizes",
     arguments: [
-      ("llama-3.2-1b", 1.24e9), ("llama-3.2-3b", 3.21e9), ("llama-3.1-8b", 8.03e9), ("llama-3.1-70b", 70.6e9),
+      ("llama-2-7b", 6.74e9), ("llama-2-13b", 13.0e9), ("llama-2-70b", 69.0e9), ("llama-3.2-1b", 1.24e9),
+      ("llama-3.2-3b", 3.21e9), ("llama-3.1-8b", 8.03e9), ("llama-3.1-70b", 70.6e9),
       ("llama-3.1-405b", 406e9), ("llama-4-scout", 109e9), ("llama-4-maverick", 402e9),
     ])
   func statedSizes(id: String, parameters: Double) throws {
@@ -182,18 +192,8 @@ struct CatalogTests {
   }
 }
 
-/// A point in the middle of a distribution, good enough to compare prices.
-func middle(_ distribution: Distribution) -> Double {
-  switch distribution {
-  case .constant(let value): value
-  case .lognormal(let low, let high): (low * high).squareRoot()
-  case .pert(let low, let mode, let high): (low + 4 * mode + high) / 6
-  case .triangular(let low, let mode, let high): (low + mode + high) / 3
-  case .uniform(let low, let high): (low + high) / 2
-  case .normal(let mean, _): mean
-  case .empirical(let values): values[values.count / 2]
-  }
-}
+/// The median of a distribution, to compare prices.
+func middle(_ distribution: Distribution) -> Double { distribution.median }
 
 /// The public LiteLLM price list, where it lies beside the checkout.
 enum PriceList {

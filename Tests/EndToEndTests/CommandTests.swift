@@ -122,65 +122,44 @@ struct CommandTests {
     #expect((try Document(outcome.output)["totals"] as? [String: Double])?["arrived"] == 4)
   }
 
-  @Test(
-    "--version and --help succeed on standard output",
-    arguments: ["plan", "simulate", "calc", "validate", "schema"])
-  func help(_ command: String) async throws {
+  @Test("Every subcommand's help succeeds on standard output, however it is asked for")
+  func help() async throws {
     let folder = try Folder()
-    for arguments in [[command, "--help"], ["help", command]] {
-      let outcome = try await Program.run(arguments, in: folder)
-      #expect(outcome.exitCode == 0 && outcome.diagnostics.isEmpty)
-      #expect(outcome.output.contains("USAGE: breakeven \(command)"))
-      #expect(outcome.output.contains("EXAMPLES:"))
-    }
-    let version = try await Program.run(["--version"], in: folder)
-    #expect(version.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
-  }
-
-  @Test(
-    "Every example of every help text runs", arguments: ["plan", "simulate", "calc", "validate", "schema"])
-  func examples(_ command: String) async throws {
-    let folder = try Folder()
-    for name in ["support-assistant.yaml", "replay-code-assistant.yaml", "traces/code-assistant.csv"] {
-      let shipped = try Data(contentsOf: Program.repository.appending(path: "workloads/\(name)"))
-      try folder.write(String(decoding: shipped, as: UTF8.self), to: "workloads/\(name)")
-    }
-    try folder.write(Trace.text, to: "trace.csv")
-    let help = try await Program.run([command, "--help"], in: folder).output
-    let examples = Self.examples(in: help)
-    #expect(!examples.isEmpty)
-    for example in examples {
-      #expect(example.hasPrefix("breakeven \(command)"))
-      // As written, but so that it takes no time: a scenario's last override wins.
-      var line = "\"$PROGRAM\"" + example.dropFirst("breakeven".count)
-      let arguments = Self.shortening(of: example)
-      if let redirection = line.range(of: " > ") {
-        line.insert(contentsOf: arguments, at: redirection.lowerBound)
-      } else {
-        line += arguments
+    for command in try await Commands.all.value {
+      for arguments in [command + ["--help"], ["help"] + command] {
+        let outcome = try await Program.run(arguments, in: folder)
+        #expect(outcome.exitCode == 0 && outcome.diagnostics.isEmpty)
+        #expect(outcome.output.contains("USAGE: breakeven \(command.joined(separator: " "))"))
+        #expect(outcome.output.contains("EXAMPLES:"), "\(command) shows no example")
       }
-      let outcome = try await Program.shell(line, in: folder)
-      #expect(outcome.exitCode == 0, "\(example): \(outcome.diagnostics)")
     }
   }
 
-  /// The commands below `EXAMPLES:`, each joined from its lines.
-  private static func examples(in help: String) -> [String] {
-    let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
-      .drop { $0 != "EXAMPLES:" }.dropFirst().prefix { !$0.isEmpty }
-    let text = lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
-    return text.replacingOccurrences(of: "\\\n", with: "").split(separator: "\n").map(String.init)
+  @Test("--version says which program this is and what it was built with")
+  func version() async throws {
+    let version = try await Program.run(["--version"], in: Folder())
+    #expect(version.exitCode == 0 && version.diagnostics.isEmpty)
+    let lines = version.output.split(separator: "\n")
+    #expect(lines.first?.wholeMatch(of: /breakeven \d+\.\d+\.\d+/) != nil)
+    #expect(
+      lines.dropFirst().first?.wholeMatch(
+        of: /Swift 6\.\d.*, (debug|release) build; SQLite 3\.[\d.]+, GSL 2\.[\d.]+, libyaml 0\.[\d.]+/)
+        != nil,
+      "\(version.output)")
   }
 
-  /// What makes a plan or a simulation of a shipped scenario short.
-  private static func shortening(of example: String) -> String {
-    guard example.contains(" plan ") || example.contains(" simulate ") else { return "" }
-    var settings = ["horizon={start: 2026-12, months: 1}", "sampling={draws: 2, simulations: 1}"]
-    if example.contains("support-assistant") {
-      settings[0] = "horizon={start: 2026-12, months: 1, represent: {windows: 1, window_minutes: 0.5}}"
-      if example.contains("--draws") { settings[1] = "sampling={simulations: 1}" }
+  @Test("Every example of every help text runs")
+  func examples() async throws {
+    for command in try await Commands.all.value {
+      let folder = try await Commands.stage()
+      let help = try await Program.run(command + ["--help"], in: folder).output
+      for example in Commands.examples(in: help) {
+        #expect(example.hasPrefix("breakeven \(command.joined(separator: " "))"))
+        let outcome = try await Commands.run(Commands.shortened(example), in: folder)
+        // 3 is an answer: a threshold was crossed.
+        #expect([0, 3].contains(outcome.exitCode), "\(example): \(outcome.diagnostics)")
+      }
     }
-    return settings.map { " --set '\($0)'" }.joined()
   }
 }
 

@@ -53,8 +53,8 @@ struct RefusalTests {
     SpoiltScenario(
       passage: "tensor_parallel: 2, weights: fp8", replacement: "tensor_parallel: 1, weights: bf16",
       complaint:
-        "small.yaml:33:13: llama-3.3-70b in bf16 does not fit 1 × h100-sxm: each GPU lacks 62.9 GiB for weights, "
-        + "activations and 2048 tokens; what fits is tensor_parallel: 2, or tensor_parallel: 1 with weights: fp8"
+        "small.yaml:33:13: llama-3.3-70b in bf16 does not fit 1 × h100-sxm: each GPU lacks 65.7 GiB for weights, "
+        + "activations and 2048 tokens; what fits is tensor_parallel: 4, or tensor_parallel: 2 with weights: fp8"
     ),
     SpoiltScenario(
       passage: "mean_up_hours: 3", replacement: "mean_up_hours: 0.0001",
@@ -95,8 +95,10 @@ struct RefusalTests {
 
   static let traces = [
     SpoiltTrace(
-      text: rows + "2023-11-16 18:17:02,5,5\n",
-      complaint: "trace.csv:4:1: the time is before that of the row above; sort the trace by TIMESTAMP"),
+      text: rows + "2023-11-16 18:15:02,5,5\n",
+      complaint:
+        "trace.csv:4:1: the time runs back by 122 s, more than the 60 s within which rows are sorted; sort the file "
+        + "by time"),
     SpoiltTrace(
       text: rows + "2023-11-16 18:1",
       complaint: "trace.csv:4:1: the row has 1 of 3 columns; is the file truncated?"),
@@ -105,20 +107,18 @@ struct RefusalTests {
       complaint: "trace.csv:4:21: the row has 2 of 3 columns; is the file truncated?"),
     SpoiltTrace(
       text: rows + "2023-11-16 18:17:09,-5,3\n",
-      complaint: "trace.csv:4:21: ContextTokens is '-5'; a whole number of tokens from 1 is needed"),
+      complaint: "trace.csv:4:21: ContextTokens is '-5'; a whole number of tokens is needed"),
     SpoiltTrace(
-      text: "TIMESTAMP,A,B\n",
+      text: "TIMESTAMP,A,GeneratedTokens\n",
       complaint:
         "trace.csv:1:1: the column ContextTokens is missing; the first line must name TIMESTAMP, ContextTokens, "
         + "GeneratedTokens"),
     SpoiltTrace(
       text: "TIMESTAMP,ContextTokens,GeneratedTokens\n",
-      complaint: "trace.csv:2:1: the trace has no rows below its header"),
+      complaint: "trace.csv: no request in it can be replayed; name a log with requests"),
     SpoiltTrace(
       text: "",
-      complaint:
-        "trace.csv:1:1: the file is empty; a trace starts with the line TIMESTAMP,ContextTokens,GeneratedTokens"
-    ),
+      complaint: "trace.csv:1:1: the file is empty; a table starts with a line of column names"),
   ]
 
   @Test("A spoilt trace is refused at its place by plan, validate and simulate alike", arguments: traces)

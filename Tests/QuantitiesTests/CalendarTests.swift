@@ -90,4 +90,16 @@ struct CalendarTests {
       try JSONDecoder().decode([CalendarMonth].self, from: Data("[\"July\"]".utf8))
     }
   }
+
+  @Test("days since 1970 and days of the calendar are one another's inverse, month by month over 600 years")
+  func inverse() throws {
+    var month = try #require(CalendarMonth("1700-01"))
+    while month.year < 2300 {
+      for day in [1, 28, month.days] {
+        let date = try #require(CalendarDay("\(month)-\(day < 10 ? "0" : "")\(day)"))
+        #expect(CalendarDay(daysSince1970: date.daysSince1970) == date)
+      }
+      month = month.advanced(by: 1)
+    }
+  }
 }

@@ -17,7 +17,8 @@ struct ReportFilesTests {
       "components.csv",
       "cost_distribution.csv", "supplies.csv", "latency.csv", "break_even.csv", "along_volume.csv",
       "demand_by_hour.csv",
-      "demand_by_use.csv", "demand_monthly.csv", "assumptions.csv",
+      "demand_by_use.csv", "demand_monthly.csv", "assumptions.csv", "decision.csv", "sensitivity.csv",
+      "information.csv",
     ]
     #expect(Set(names) == Set(promised))
   }

@@ -85,8 +85,8 @@ struct RefusalTests {
       "s.yaml:5:14: there is no model `llama3.1-8b`; did you mean `llama-3.1-8b`?"),
     Spoiled(
       "llama-3.1-8b\n", "mistral-large\n",
-      "s.yaml:5:14: there is no model `mistral-large`; the catalog has llama-3.1-405b, "
-        + "llama-3.1-70b, llama-3.1-8b, llama-3.2-1b, llama-3.2-3b, llama-3.3-70b, "
+      "s.yaml:5:14: there is no model `mistral-large`; the catalog has llama-2-13b, "
+        + "llama-2-70b, llama-2-7b, llama-3.1-405b, llama-3.1-70b, llama-3.1-8b, llama-3.2-1b, llama-3.2-3b, llama-3.3-70b, "
         + "llama-4-maverick, llama-4-scout"),
     Spoiled(
       "rate: 2", "rate: 0",
@@ -250,12 +250,12 @@ struct RefusalTests {
         + "add `replicas`, the number of equal replicas"),
     Spoiled(
       "llama-3.1-8b: {replicas: 1}", "llama-3.1-405b: {replicas: 1, tensor_parallel: 4}",
-      "s.yaml:26:13: llama-3.1-405b in bf16 does not fit 4 × h100-sxm: each GPU lacks 120.1 "
+      "s.yaml:26:13: llama-3.1-405b in bf16 does not fit 4 × h100-sxm: each GPU lacks 123.4 "
         + "GiB for weights, activations and 2048 tokens; what fits is tensor_parallel: 8 with "
         + "pipeline_parallel: 2, or tensor_parallel: 8 with weights: fp8"),
     Spoiled(
       "llama-3.1-8b: {replicas: 1}", "llama-4-maverick: {replicas: 1, tensor_parallel: 8}",
-      "s.yaml:26:13: llama-4-maverick in bf16 does not fit 8 × h100-sxm: each GPU lacks 24.4 "
+      "s.yaml:26:13: llama-4-maverick in bf16 does not fit 8 × h100-sxm: each GPU lacks 30.6 "
         + "GiB for weights, activations and 2048 tokens; what fits is tensor_parallel: 8 with "
         + "pipeline_parallel: 2, or tensor_parallel: 8 with weights: fp8"),
     Spoiled(

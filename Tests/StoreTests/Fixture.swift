@@ -31,7 +31,8 @@ final class TemporaryFolder {
 /// A finished run with two options.
 enum Fixture {
   static let createdAt = "2026-02-01T03:00:00Z"
-  static let costs: [[Double]] = [[1.5, -2, .pi, 1e300], [0, -0.0, 4, .leastNonzeroMagnitude]]
+  /// Costs whose means and ranges are those of the options, exact in binary32.
+  static let costs: [[Double]] = [[800, 1000.5, 999.5, 1200], [720, 900.25, 899.75, 1080]]
 
   static func option(_ name: String, mean: Double) -> OptionResult {
     OptionResult(
@@ -78,7 +79,21 @@ enum Fixture {
   }
 
   /// Saves a run as the program would.
-  static func save(_ result: PlanResult, in store: borrowing RunStore) throws -> Int64 {
+  @discardableResult
+  static func save(
+    _ result: PlanResult, in store: borrowing RunStore, at createdAt: String = createdAt
+  ) throws -> Int64 {
     try store.save(result, json: json(result), costs: costs, createdAt: createdAt)
+  }
+
+  /// A new store with runs of these scenarios, a day apart, the first at the start of February.
+  static func store(_ path: String, scenarios: [String]) throws -> RunStore {
+    let store = try RunStore(path: path)
+    for (day, scenario) in scenarios.enumerated() {
+      try save(
+        result(scenario: scenario, seed: UInt64(day)), in: store,
+        at: "2026-02-\(day < 9 ? "0" : "")\(day + 1)T03:00:00Z")
+    }
+    return store
   }
 }

@@ -28,7 +28,7 @@ struct RefusalTests {
     }
     let before = try folder.contents()
     let error = try #require(Self.openingError(path))
-    #expect(error == .newerVersion(path: path, found: 7, known: 1))
+    #expect(error == .newerVersion(path: path, found: 7, known: 2))
     #expect(error.isBadFile && error.description.contains("newer"))
     #expect(try folder.contents() == before)
   }
@@ -74,7 +74,7 @@ struct RefusalTests {
     try bytes.write(to: URL(filePath: path))
     do throws(StoreError) {
       let store = try RunStore(path: path)
-      for run in try store.list() { _ = try store.load(run: run.id) }
+      for run in try store.list() { _ = try store.load(.number(run.id)) }
       #expect(try !store.problems().isEmpty)
     } catch {
       #expect(error.isBadFile, "\(error)")
@@ -87,7 +87,7 @@ struct RefusalTests {
     let path = folder.path("runs.sqlite")
     do {
       _ = try RunStore(path: path)
-      try Database(path: path).execute("UPDATE migrations SET name = 'something else'")
+      try Database(path: path).execute("UPDATE migrations SET name = 'something else' WHERE position = 1")
     }
     let error = try #require(Self.openingError(path))
     #expect(error.isBadFile && error.description.contains("migrations"))
@@ -134,7 +134,7 @@ struct RefusalTests {
     #expect(Self.openingError(path, access: .readOnly) == .missing(path: path))
     #expect(try folder.contents().isEmpty)
     try Data().write(to: URL(filePath: path))
-    #expect(Self.openingError(path, access: .readOnly) == .outdated(path: path, found: 0, known: 1))
+    #expect(Self.openingError(path, access: .readOnly) == .outdated(path: path, found: 0, known: 2))
     #expect(Self.openingError(path) == nil)
   }
 

@@ -46,7 +46,7 @@ struct RequestGeneratorTests {
   @Test("counts per hour follow the profile, the noise and the scale")
   func profile() throws {
     let curve = try #require(ProfilePresets.hourly(named: "azure-code"))
-    let noise = WeekNoise(day: 0.2, hour: 0.3, seed: 4, draw: 2, month: 1)
+    let noise = DemandNoise(day: 0.2, hour: 0.3, seed: 4, draw: 2, month: 1)
     let use = statistics(curve.map { $0 * 0.5 })
     var counts = [Double](repeating: 0, count: 168)
     for request in all(generator([use], scale: 2, noise: noise, seed: 8, draw: 2, month: 1, hours: 168)) {

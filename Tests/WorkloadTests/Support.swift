@@ -8,18 +8,6 @@ import Testing
 import Uncertainty
 import Workload
 
-/// Reads the bytes of a trace file, which problems name `t.csv`.
-func readTrace(_ bytes: [UInt8]) -> Result<RequestTrace, TraceProblem> {
-  do throws(TraceProblem) {
-    return .success(try RequestTrace(azure: bytes, file: "t.csv"))
-  } catch {
-    return .failure(error)
-  }
-}
-
-/// Reads the text of a trace file.
-func readTrace(_ text: String) -> Result<RequestTrace, TraceProblem> { readTrace([UInt8](text.utf8)) }
-
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
 func variance(_ values: [Double]) -> Double {
@@ -38,7 +26,7 @@ func expectClose(
 }
 
 let flat = [Double](repeating: 1, count: 168)
-let quiet = WeekNoise(day: 0, hour: 0, seed: 0, draw: 0, month: 0)
+let quiet = DemandNoise(day: 0, hour: 0, seed: 0, draw: 0, month: 0)
 
 /// A use case with one length for all requests.
 func statistics(_ hourlyRate: [Double], burstiness: Double = 1) -> UseCaseStatistics {
@@ -61,11 +49,11 @@ private let templates = Mutex<[Double: UseCaseStatistics]>([:])
 
 /// A generator of a stretch of hours of the week.
 func generator(
-  _ uses: [UseCaseStatistics], scale: Double = 1, noise: WeekNoise = quiet, seed: UInt64 = 1,
+  _ uses: [UseCaseStatistics], scale: Double = 1, noise: DemandNoise = quiet, seed: UInt64 = 1,
   draw: UInt32 = 0, month: Int = 0, startHour: Double = 0, hours: Double
 ) -> RequestGenerator {
   RequestGenerator(
-    uses, scale: scale, noise: noise, seed: seed, draw: draw, month: month,
+    uses.map(RequestSource.synthesized), scale: scale, noise: noise, seed: seed, draw: draw, month: month,
     start: Seconds(startHour * 3600), length: Seconds(hours * 3600))
 }
 

@@ -67,6 +67,35 @@ func requests(count: Int, rate: Double) -> [Request] {
   }
 }
 
+/// The same requests with texts in common: half of them begin with one of twenty texts of 400 tokens or with the turn
+/// before of one of 2,000 sessions, and everything has a content.
+func withTexts(_ requests: [Request]) -> [Request] {
+  var random = CounterRandom(seed: 2, draw: 0, purpose: .testing)
+  var sessions = Array(
+    repeating: Request(arrival: 0, inputTokens: 0, outputTokens: 0, useCase: 0), count: 2000)
+  return requests.enumerated().map { index, plain in
+    var request = plain
+    let uniforms = random.nextUniforms()
+    request.content = UInt32(index + 1000)
+    if uniforms.x < 0.25 {
+      request.prefix = 1 + UInt32(uniforms.y * 20)
+      request.sharedTokens = 400
+      request.inputTokens += 400
+    } else if uniforms.x < 0.5 {
+      let place = Int(uniforms.y * 2000)
+      let last = sessions[place]
+      // A session that has grown long begins anew.
+      if last.content != 0, last.inputTokens < 3000 {
+        request.prefix = last.content
+        request.sharedTokens = last.inputTokens + last.outputTokens
+        request.inputTokens = request.sharedTokens + 100
+      }
+      sessions[place] = request
+    }
+    return request
+  }
+}
+
 /// Replicas like Llama 3.1 8B in FP8 on one H100, with at most 256 sequences each.
 func pool(replicas: Int) -> PoolConfiguration {
   PoolConfiguration(
@@ -78,13 +107,19 @@ func pool(replicas: Int) -> PoolConfiguration {
     maxSequences: 256, maxBatchedTokens: 8192, keyValueBlocks: 60_000)
 }
 
-/// Simulates a fleet at a load and prints its line.
-func simulate(_ name: String, replicas: Int, ratePerReplica: Double) {
-  let demand = requests(count: 2_000_000, rate: ratePerReplica * Double(replicas))
-  let window = Seconds(demand[demand.count - 1].arrival)
-  let option = OptionConfiguration(
+/// One fleet of such replicas behind a router to the one with the fewest unfinished requests.
+func option(replicas: Int) -> OptionConfiguration {
+  OptionConfiguration(
     modelOfUseCase: [0], objectives: [ServiceObjective(timeToFirstToken: 1, timePerOutputToken: 0.05)],
     chain: [.fleet(FleetConfiguration(pools: [pool(replicas: replicas)]))], models: 1)
+}
+
+/// Simulates a fleet at a load and prints its line.
+func simulate(_ name: String, replicas: Int, ratePerReplica: Double, texts: Bool = false) {
+  let plain = requests(count: 2_000_000, rate: ratePerReplica * Double(replicas))
+  let demand = texts ? withTexts(plain) : plain
+  let window = Seconds(demand[demand.count - 1].arrival)
+  let option = option(replicas: replicas)
   var batch = 0.0
   let run = fastest {
     var simulation = OptionSimulation(option, window: window)
@@ -96,25 +131,37 @@ func simulate(_ name: String, replicas: Int, ratePerReplica: Double) {
       hours.busy, hours.idle, result.bill.requests[0].served, result.bill.requests[0].withinObjective,
       result.sequenceSeconds, result.quality.endToEnd[0].quantile(0.5) ?? 0,
       result.quality.timeToFirstToken[0].quantile(0.99) ?? 0,
-    ]
+    ] + (texts ? [result.bill.supplies[0][0].cachedInputTokens] : [])
   }
   report(
     "simulate  replicas \(replicas)  \(name), mean batch \(Int(batch.rounded()))", count: demand.count, run)
 }
 
-/// Makes a day of requests of three use cases and prints its line.
-func generate() {
-  let lengths = TokenLengthTable(.lognormal(p10: 180, p90: 2700), minimum: 1, maximum: 8192)
-  let statistics = (0..<3).map { _ in
-    UseCaseStatistics(
-      hourlyRate: Array(repeating: 40, count: 168), burstiness: 1, inputTokens: lengths, outputTokens: lengths
-    )
+/// Simulates the busy replica step by step, as the tests do to check the fast one, and prints how much longer it takes.
+func stepByStep() {
+  let demand = requests(count: 10_000, rate: 60)
+  let slow = fastest {
+    var oracle = StepByStepOracle(pool: pool(replicas: 1))
+    return oracle.run(demand).map(\.lastToken)
   }
-  let noise = WeekNoise(day: 0.1, hour: 0.1, seed: 1, draw: 0, month: 0)
+  let quick = fastest {
+    var simulation = OptionSimulation(option(replicas: 1), window: Seconds(demand[demand.count - 1].arrival))
+    simulation.offer(demand.span)
+    return [simulation.finish().bill.requests[0].served]
+  }
+  report("step by step  replicas 1  busy", count: demand.count, slow)
+  print("fast-forward is \(Int((slow.seconds / quick.seconds).rounded())) times as fast as step by step")
+}
+
+/// Makes a day of requests of three use cases and prints its line.
+/// - Parameter minuteNoise: standard deviation of the logarithm of each minute's factor.
+func generate(_ name: String, minuteNoise: Double = 0, _ use: () -> UseCaseStatistics) {
+  let sources = (0..<3).map { _ in RequestSource.synthesized(use()) }
+  let noise = DemandNoise(day: 0.1, hour: 0.1, minute: minuteNoise, seed: 1, draw: 0, month: 0)
   var count = 0
   let run = fastest {
     var generator = RequestGenerator(
-      statistics, scale: 1, noise: noise, seed: 1, draw: 0, month: 0, start: .zero, length: Seconds(86_400))
+      sources, scale: 1, noise: noise, seed: 1, draw: 0, month: 0, start: .zero, length: Seconds(86_400))
     var buffer = Array(
       repeating: Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0), count: 4096)
     var tokens = 0
@@ -127,12 +174,32 @@ func generate() {
     }
     return [Double(count), Double(tokens)]
   }
-  report("generate  use cases 3", count: count, run)
+  report("generate  use cases 3, \(name)", count: count, run)
 }
 
+if CommandLine.arguments.dropFirst().first == "year" {
+  simulateYear(weeks: CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 52)
+  exit(0)
+}
 _ = blockSeconds
 for replicas in [1, 8, 32] {
   simulate("busy", replicas: replicas, ratePerReplica: 60)
   simulate("near its limit", replicas: replicas, ratePerReplica: 95)
 }
-generate()
+simulate("busy, prefix caching", replicas: 1, ratePerReplica: 60, texts: true)
+stepByStep()
+let hours = [Double](repeating: 40, count: 168)
+let lengths = TokenLengthTable(.lognormal(p10: 180, p90: 2700), minimum: 1, maximum: 8192)
+generate("plain") {
+  UseCaseStatistics(hourlyRate: hours, burstiness: 1, inputTokens: lengths, outputTokens: lengths)
+}
+generate("everything on", minuteNoise: 0.07) {
+  UseCaseStatistics(
+    hourlyRate: hours, burstiness: 0.3, inputTokens: lengths, outputTokens: lengths, lengthCorrelation: 0.4,
+    clients: ZipfTable.shares(count: 40, exponent: 1.1), onOff: OnOffPeriods(onSeconds: 20, offSeconds: 60),
+    minuteNoise: 0.1, popularPrompts: PopularPrompts(share: 0.1, distinct: 1000, zipf: 1),
+    prefixGroups: PrefixGroups(count: 20, zipf: 0.6, tokens: lengths),
+    sessions: Sessions(
+      turns: 3, gapSeconds: .lognormal(p10: 40, p90: 470), newTokens: lengths, maximumTokens: 131_072))
+}
+try readTraces()

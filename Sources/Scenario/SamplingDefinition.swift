@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a scenario wants its futures sampled.
+
+public import Uncertainty
+
+/// How many futures, and how they are spread over what is uncertain.
+public struct Sampling: Sendable, Hashable {
+  /// Futures priced (physical draws × price draws).
+  public var draws: Int
+  /// Draws of the physical inputs, each simulated; divides `draws`.
+  public var simulations: Int
+  /// The seed.
+  public var seed: UInt64
+  /// How the futures are spread.
+  public var method: SamplingMethod
+  /// Replicates asked for, each with a random scramble of its own; nil leaves it to `replicates`.
+  public var wantedReplicates: Int?
+
+  /// A sampling plan.
+  public init(
+    draws: Int, simulations: Int, seed: UInt64, method: SamplingMethod = .sobol,
+    wantedReplicates: Int? = nil
+  ) {
+    self.draws = draws
+    self.simulations = simulations
+    self.seed = seed
+    self.method = method
+    self.wantedReplicates = wantedReplicates
+  }
+
+  /// Independent sets that the simulations come in: intervals are computed from their scatter. A divisor of
+  /// `simulations`, and no more than asked for.
+  ///
+  /// Where nothing is asked for: eight, which makes Student's t 2.4, of at least four simulations each; four of as
+  /// many where there are fewer; one where even points matter more than an interval of their own.
+  public var replicates: Int {
+    if let wantedReplicates {
+      return (1...max(1, min(wantedReplicates, simulations))).last { simulations % $0 == 0 } ?? 1
+    }
+    return [8, 4].first { simulations % $0 == 0 && simulations >= 4 * $0 } ?? 1
+  }
+}
+
+/// Two uncertain inputs that move together.
+public struct InputCorrelation: Sendable, Hashable {
+  /// Path of the one, such as `prices.gpu_hour.h100-sxm.spot`.
+  public var first: String
+  /// Path of the other.
+  public var second: String
+  /// Correlation of their normal scores, from -1 to 1.
+  public var value: Double
+  /// Where the scenario says so, `file:line:column`.
+  public var location: String
+
+  /// A correlation.
+  public init(first: String, second: String, value: Double, location: String) {
+    self.first = first
+    self.second = second
+    self.value = value
+    self.location = location
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `breakeven runs delete` and `breakeven runs prune`: neither asks, both say what they did.
+
+import CommandLineKit
+import Foundation
+import Store
+
+extension Runs {
+  struct Delete: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Delete stored runs, all of those named or none.",
+      discussion: """
+        Nothing is asked; --dry-run shows what would go. The reports in the folder of a scenario stay. The \
+        file keeps its size until `breakeven store vacuum`.
+        """,
+      examples: ["breakeven runs delete 1 latest --dry-run", "breakeven runs delete support-assistant~1"])
+
+    @Argument(
+      help: ArgumentHelp(
+        "The runs: numbers, 'latest', or scenarios' names, the last two also with '~1'.",
+        valueName: "run"))
+    var references: [RunReference]
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var removal: RemovalOptions
+
+    mutating func run() throws {
+      try removal.report(try store.open().delete(references, isRehearsal: removal.dryRun))
+    }
+  }
+
+  struct Prune: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Delete old runs.",
+      discussion: """
+        --keep 90d keeps the runs of the last 90 days, --keep 20 the 20 newest of each scenario. The \
+        newest run of a scenario is always kept, so that the next one has something to be compared with. \
+        The file keeps its size until `breakeven store vacuum`.
+        """,
+      examples: [
+        "breakeven runs prune --keep 90d --dry-run",
+        "breakeven runs prune --keep 20 --scenario support-assistant",
+      ])
+
+    @Option(
+      help: ArgumentHelp("What to keep: days as 90d, weeks as 12w, or a number of runs.", valueName: "span"))
+    var keep = Keep.days(90)
+    @Option(help: ArgumentHelp("Only runs of this scenario may go.", valueName: "name"))
+    var scenario: String?
+    @OptionGroup var store: StoreOptions
+    @OptionGroup var removal: RemovalOptions
+
+    mutating func run() throws {
+      let retention = keep.retention(now: .now)
+      let open = try store.open()
+      try removal.report(try open.prune(keeping: retention, scenario: scenario, isRehearsal: removal.dryRun))
+    }
+  }
+}
+
+/// What to keep, as it is typed.
+enum Keep: ExpressibleByArgument {
+  /// The runs of so many days.
+  case days(Int)
+  /// So many runs of each scenario.
+  case runs(Int)
+
+  init?(argument: String) {
+    let unit = argument.last.flatMap { ["d": 1, "w": 7][$0] }
+    let digits = unit == nil ? argument : String(argument.dropLast())
+    guard digits.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int(digits),
+      (1...36_500).contains(count)
+    else { return nil }
+    self = unit.map { .days(count * $0) } ?? .runs(count)
+  }
+
+  var defaultValueDescription: String {
+    switch self {
+    case .days(let count): "\(count)d"
+    case .runs(let count): "\(count)"
+    }
+  }
+
+  static var expectation: String { "a number of runs as 20, of days as 90d, or of weeks as 12w, from 1 on" }
+
+  func retention(now: Date) -> Retention {
+    switch self {
+    case .days(let count): .since(now.addingTimeInterval(-86_400 * Double(count)).ISO8601Format())
+    case .runs(let count): .newest(count)
+    }
+  }
+}
+
+/// How runs are removed, and how that is told.
+struct RemovalOptions: ParsableArguments {
+  @Flag(help: "Delete nothing; show what would go.")
+  var dryRun = false
+  @Flag(help: "Print a JSON array of the runs.")
+  var json = false
+
+  func report(_ runs: [RunSummary]) throws {
+    if json { return try Terminal.write(json: runs) }
+    let verb = dryRun ? "Would delete" : "Deleted"
+    let lines = runs.map { "\(verb) \($0.inWords)\n" }
+    try Terminal.write(lines.isEmpty ? "\(verb) nothing\n" : lines.joined())
+  }
+}
