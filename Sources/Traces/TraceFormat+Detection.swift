@@ -55,6 +55,14 @@ enum OpenedTrace: ~Copyable {
     self = .json(json, chosen, isPaged: isPaged)
   }
 
+  /// Whether it tells usage per bucket of time instead of single requests.
+  var isBucketed: Bool {
+    switch self {
+    case .table(_, let format): format.isBucketed
+    case .json(_, let format, _): format.isBucketed
+    }
+  }
+
   private static func isAlwaysJSON(_ format: TraceFormat) -> Bool {
     switch format {
     case .mooncake, .bailian, .bedrock, .opentelemetry, .openaiUsage: true

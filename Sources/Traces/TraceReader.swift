@@ -35,7 +35,13 @@ public struct TraceReader: ~Copyable {
     throws(TextProblem)
   {
     let file = text.file
-    let opened = try Self.parser(OpenedTrace(text, options), file: file, options)
+    try self.init(OpenedTrace(text, options), file: file, options: options)
+  }
+
+  init(
+    _ opened: consuming OpenedTrace, file: String, options: TraceReadingOptions
+  ) throws(TextProblem) {
+    let opened = try Self.parser(opened, file: file, options)
     self.file = file
     format = opened.format
     parser = opened.parser
@@ -138,9 +144,14 @@ public struct UsageReader: Sendable {
     throws(TextProblem)
   {
     let file = text.file
+    try self.init(OpenedTrace(text, options), file: file, options: options)
+  }
+
+  init(
+    _ opened: consuming OpenedTrace, file: String, options: TraceReadingOptions
+  ) throws(TextProblem) {
     self.file = file
     var sink = RecordSink(window: options.sortWindow, skipLimit: options.skipBad)
-    let opened = try OpenedTrace(text, options)
     switch consume opened {
     case .table(let table, let format):
       self.format = format

@@ -27,6 +27,9 @@ public struct TraceStatistics: Sendable {
   private var windows = [1, 10, 60].map { WindowCounts(seconds: $0) }
   private var hours: [Double] = []
   private var firstHour = 0
+  /// Requests in the first minutes after the first request.
+  private var minutes: [Double] = []
+  private static let mostMinutes = 360
 
   private var input = LengthCounts()
   private var output = LengthCounts()
@@ -97,6 +100,11 @@ public struct TraceStatistics: Sendable {
     let hour = Self.hour(of: time) - firstHour
     if hour >= hours.count { hours += [Double](repeating: 0, count: hour + 1 - hours.count) }
     hours[hour] += 1
+    let minute = Int((time - first) / 60_000_000_000)
+    if minute < Self.mostMinutes {
+      if minute >= minutes.count { minutes += [Double](repeating: 0, count: minute + 1 - minutes.count) }
+      minutes[minute] += 1
+    }
   }
 
   private static func tally(_ record: TraceRecord, in tallies: inout [UsageTally], at index: Int) {
@@ -177,6 +185,8 @@ public struct TraceStatistics: Sendable {
     let hourly = hourly
     var summary = TraceSummary(requests: Double(requests), hourly: hourly)
     summary.failed = failed
+    // The last minute is cut off by the trace's end.
+    summary.minutes = duration < Double(60 * Self.mostMinutes) ? minutes.dropLast() : []
     summary.durationSeconds = duration
     summary.ratePerSecond = rate
     summary.tickSeconds = tick > 0 ? tickSeconds : nil

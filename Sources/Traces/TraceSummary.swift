@@ -59,6 +59,8 @@ public struct TraceSummary: Sendable, Encodable {
   public var models: [UsageTally] = []
   /// Requests and tokens per use case.
   public var useCases: [UsageTally] = []
+  /// Requests in each whole minute of a trace shorter than six hours, for a chart.
+  public var minutes: [Double] = []
   /// The hours that profiles and charts are made of.
   public var hourly: HourlyDemand
 
