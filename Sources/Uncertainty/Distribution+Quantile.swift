@@ -107,11 +107,13 @@ extension Distribution {
         below += part.weight / total * StandardNormal.cumulative(z)
         density += part.weight / total / part.sigma * exp(-z * z / 2) / (2 * Double.pi).squareRoot()
       }
+      // Before the next step: at the root that would end on the bracket's border, and halving it lead away again.
+      if abs(below) <= 1e-13 * min(probability, 1 - probability) { break }
       if below < 0 { low = location } else { high = location }
       let step = location - below / density
+      if step == location { break }
       // Near its ends the density is too small to tell where to go: halving the stretch is sure.
       location = step > low && step < high ? step : low + (high - low) / 2
-      if abs(below) <= 1e-13 * min(probability, 1 - probability) { break }
     }
     return exp(location)
   }

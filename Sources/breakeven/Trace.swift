@@ -12,5 +12,5 @@ struct Trace: ParsableCommand {
       log, OpenTelemetry spans, Langfuse observations; any other CSV with --columns. The text of prompts is never \
       kept.
       """,
-    subcommands: [TraceConvert.self, TraceSynthesize.self])
+    subcommands: [TraceStats.self, TraceFit.self, TraceConvert.self, TraceSynthesize.self])
 }

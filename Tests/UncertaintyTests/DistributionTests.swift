@@ -31,6 +31,21 @@ struct DistributionTests {
     #expect(abs(distribution.median / (p10 * p90).squareRoot() - 1) < 1e-12)
   }
 
+  @Test("a quantile of a mixture is where its cumulative distribution has that probability")
+  func mixtureQuantiles() {
+    let parts = [(0.3, 3.0, 0.4), (0.7, 6.0, 0.6)]
+    let mixture = Distribution.mixture(
+      parts.map { LognormalComponent(weight: $0.0, mu: $0.1, sigma: $0.2) })
+    for step in 0..<2000 {
+      let probability = (Double(step) + 0.5) / 2000
+      let score = log(mixture.quantile(probability))
+      let cumulative = parts.reduce(0) {
+        $0 + $1.0 * 0.5 * erfc(-(score - $1.1) / $1.2 / 2.0.squareRoot())
+      }
+      #expect(abs(cumulative - probability) < 1e-9, "at \(probability) it is \(cumulative)")
+    }
+  }
+
   @Test("the mean in closed form is the integral of the quantile function", arguments: all)
   func means(distribution: Distribution) {
     let integral = Self.expectation(distribution) { $0 }
