@@ -90,7 +90,7 @@ let package = Package(
     tests("Traces", ["TextFormats", "Workload", "Uncertainty", "Quantities"]),
     tests(
       "Calibration", ["TextFormats", "Catalog", "Simulation", "Workload", "Uncertainty", "Quantities"]),
-    tests("Simulation", ["Quantities", "Workload"]),
+    tests("Simulation", ["Quantities", "Catalog", "Workload"]),
     tests("Economics", ["Quantities", "Simulation"]),
     tests("Scenario", ["YAMLDocument", "Catalog", "Uncertainty", "Workload", "Quantities"]),
     tests("Decision", ["Quantities", "Numerics", "Uncertainty"]),
