@@ -23,7 +23,7 @@ struct TraceFit: ParsableCommand {
       """,
     examples: [
       "breakeven trace fit workloads/traces/code-assistant.csv --model llama-3.1-8b",
-      "breakeven trace fit requests.jsonl --lengths mixture --out demand.yaml",
+      "breakeven trace fit workloads/traces/code-assistant.csv --lengths mixture --out demand.yaml",
     ])
 
   @Argument(help: "The log; - is standard input.")

@@ -16,7 +16,7 @@ struct TraceStats: ParsableCommand {
       """,
     examples: [
       "breakeven trace stats workloads/traces/code-assistant.csv",
-      "breakeven trace stats requests.jsonl --json",
+      "breakeven trace stats workloads/traces/code-assistant.csv --json",
     ])
 
   @Argument(help: "The log; - is standard input.")

@@ -78,6 +78,7 @@ enum Program {
     process.currentDirectoryURL = folder.url
     var environment = ProcessInfo.processInfo.environment
     environment["COLUMNS"] = "80"
+    environment["LC_ALL"] = "C.UTF-8"
     environment["PROGRAM"] = path
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
