@@ -144,6 +144,44 @@ struct DemandFitTests {
     try expectRoundTrip(statistics, hours: 336)
   }
 
+  @Test("conversations whose context grows: turns, waits and the lengths of all prompts come back")
+  func conversations() throws {
+    var stream = CounterRandom(seed: 21, draw: 0, purpose: .requests)
+    let opening = mixture((1, 6, 0.8))
+    let added = mixture((1, 4, 0.7))
+    let answer = mixture((1, 5, 0.6))
+    var records: [TraceRecord] = []
+    var start = 0.0
+    for session in 1...8000 {
+      start -= log(stream.nextUniform()) * 10
+      var (time, prompt) = (start, opening.quantile(stream.nextUniform()).rounded())
+      while true {
+        let output = answer.quantile(stream.nextUniform()).rounded()
+        var record = TraceRecord(
+          time: Int64(time * 1e9), inputTokens: Int32(prompt), outputTokens: Int32(output))
+        record.session = UInt64(session)
+        records.append(record)
+        // A geometric number of turns, 2.5 on average.
+        if stream.nextUniform() < 0.4 { break }
+        prompt += output + added.quantile(stream.nextUniform()).rounded()
+        time += Distribution.lognormal(p10: 40, p90: 470).quantile(stream.nextUniform())
+      }
+    }
+    var statistics = TraceStatistics(hasCalendar: false, blockTokens: nil)
+    // A log ends at a time, not with the last of its conversations.
+    let end = Int64(start * 1e9)
+    for record in records.sorted(by: { ($0.time, $0.session) < ($1.time, $1.session) })
+    where record.time <= end {
+      statistics.add(record)
+    }
+    let fit = try #require(try DemandFit(statistics))
+    let sessions = try #require(fit.sessions)
+    expectClose(sessions.turns, 2.5, within: 0.04, "turns")
+    expectClose(sessions.gapP10, 40, within: 0.06, "p10 of the waits")
+    expectClose(sessions.gapP90, 470, within: 0.06, "p90 of the waits")
+    try expectRoundTrip(statistics, hours: 48, seeds: 1...2)
+  }
+
   @Test("prompts that repeat: their share, their number and how uneven they are")
   func duplicates() throws {
     let statistics = lookAlike(
