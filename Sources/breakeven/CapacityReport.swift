@@ -108,19 +108,29 @@ struct CapacityReport {
   }
 
   private var curves: String {
+    var lines: [TerminalChart.Line] = []
     var table = TextTable(columns: [
       .left("Weights"), .right("max_num_seqs"), .right("Offered requests/s"), .right("Tokens/s per user"),
       .right("Tokens/s per GPU"), .right("Within limits"), .left(""),
     ])
     for row in best {
-      for point in row.curve.isEmpty ? Row.curve(row.search) : row.curve {
+      let curve = row.curve.isEmpty ? Row.curve(row.search) : row.curve
+      lines.append(
+        TerminalChart.Line(
+          name: "\(row.weights), \(row.search.setup.maxSequences)",
+          points: curve.map {
+            TerminalChart.Line.Point(x: $0.tokensPerSecondPerUser, y: $0.outputThroughput / row.gpus)
+          }))
+      for point in curve {
         table.add(
           row.weights, "\(row.search.setup.maxSequences)", NumberText.significant(point.rate),
           Self.interactivity(point), NumberText.significant(point.outputThroughput / row.gpus),
           NumberText.attainment(point.attainment), point.keepsUp ? "" : "backlog grows")
       }
     }
-    return table.rendered
+    let chart = TerminalChart(columns: min(Terminal.columns, 100), rows: 12) { NumberText.axisQuantity($0) }
+    let drawn = chart.lines(lines, fromZero: true) { NumberText.axisQuantity($0) }
+    return "Tokens/s per GPU against tokens/s per user\n\(drawn)\n\(table.rendered)"
   }
 
   private static func interactivity(_ point: CapacityPoint) -> String {

@@ -34,7 +34,7 @@ struct DocumentTests {
     let stage = try await Commands.stage()
     for item in shown {
       let line = Commands.shortened(item.command)
-      let outcome = try await Commands.run(line + " 2>&1", in: stage)
+      let outcome = try await Commands.run("{ \(line)\n} 2>&1", in: stage)
       guard let expected = item.output else {
         #expect(outcome.exitCode == 0, "\(document):\(item.line): \(item.command)\n\(outcome.output)")
         continue
@@ -42,7 +42,7 @@ struct DocumentTests {
       #expect(outcome.exitCode < 126, "\(document):\(item.line): \(item.command)\n\(outcome.output)")
       if line != item.command && item.command.contains(" plan ") { continue }
       // As it was typed, for its output is shown.
-      let whole = line == item.command ? outcome : try await Commands.run(item.command + " 2>&1", in: stage)
+      let whole = line == item.command ? outcome : try await Commands.run("{ \(item.command)\n} 2>&1", in: stage)
       #expect(
         Self.agrees(whole.output, with: expected),
         "\(document):\(item.line): `\(item.command)` prints\n\(whole.output)")

@@ -53,8 +53,8 @@ struct RefusalTests {
     SpoiltScenario(
       passage: "tensor_parallel: 2, weights: fp8", replacement: "tensor_parallel: 1, weights: bf16",
       complaint:
-        "small.yaml:33:13: llama-3.3-70b in bf16 does not fit 1 × h100-sxm: each GPU lacks 65.7 GiB for weights, "
-        + "activations and 2048 tokens; what fits is tensor_parallel: 4, or tensor_parallel: 2 with weights: fp8"
+        "small.yaml:33:13: llama-3.3-70b in bf16 does not fit 1 × h100-sxm: each GPU lacks 62.7 GiB for weights, "
+        + "activations and 2048 tokens; what fits is tensor_parallel: 2, or tensor_parallel: 1 with weights: fp8"
     ),
     SpoiltScenario(
       passage: "mean_up_hours: 3", replacement: "mean_up_hours: 0.0001",
