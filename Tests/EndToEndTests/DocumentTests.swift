@@ -42,7 +42,8 @@ struct DocumentTests {
       #expect(outcome.exitCode < 126, "\(document):\(item.line): \(item.command)\n\(outcome.output)")
       if line != item.command && item.command.contains(" plan ") { continue }
       // As it was typed, for its output is shown.
-      let whole = line == item.command ? outcome : try await Commands.run("{ \(item.command)\n} 2>&1", in: stage)
+      let whole =
+        line == item.command ? outcome : try await Commands.run("{ \(item.command)\n} 2>&1", in: stage)
       #expect(
         Self.agrees(whole.output, with: expected),
         "\(document):\(item.line): `\(item.command)` prints\n\(whole.output)")
