@@ -71,6 +71,13 @@ struct Plan: ParsableCommand {
           + "\(model.scenario.sampling.simulations)\n")
     }
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let progress = ProgressReporter(
+      "simulating \(model.scenario.name), seed \(model.sampling.seed)", total: model.pieceCount, quiet: quiet)
+    let again = command(model)
+    let interruption = Interruption {
+      progress.finish()
+      return "Interrupted: nothing of this run was stored or written. To run it again: \(again)\n"
+    }
     if verbose {
       Terminal.writeDiagnostic(
         """
@@ -83,13 +90,6 @@ struct Plan: ParsableCommand {
         """)
     }
     let output = try RunOutput(folder: folder, database: store.database)
-    let progress = ProgressReporter(
-      "simulating \(model.scenario.name), seed \(model.sampling.seed)", total: model.pieceCount, quiet: quiet)
-    let again = command(model)
-    let interruption = Interruption {
-      progress.finish()
-      return "Interrupted: nothing of this run was stored or written. To run it again: \(again)\n"
-    }
     let outcome = model.run(threads: threads, version: programVersion, command: again) { progress.advance() }
     progress.finish()
     let run = try interruption.completing { try output.write(outcome) }

@@ -72,6 +72,10 @@ enum Program {
   ) async throws -> Outcome {
     // Files rather than pipes: a full pipe would make the program wait for a reader.
     let streams = try folder.makeStreams()
+    let (output, diagnostics) = (
+      try FileHandle(forWritingTo: streams.output), try FileHandle(forWritingTo: streams.diagnostics)
+    )
+    await ProcessLimit.shared.enter()
     let process = Process()
     process.executableURL = URL(filePath: executable)
     process.arguments = arguments
@@ -82,24 +86,52 @@ enum Program {
     environment["PROGRAM"] = path
     process.environment = environment
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: streams.output)
-    process.standardError = try FileHandle(forWritingTo: streams.diagnostics)
-    let exitCode: Int32 = try await withCheckedThrowingContinuation { continuation in
+    process.standardOutput = output
+    process.standardError = diagnostics
+    let ending: Result<Int32, any Error> = await withCheckedContinuation { continuation in
       process.terminationHandler = { ended in
         // A process killed by a signal, as by a trap, shows as the shell shows it.
         let isSignal = ended.terminationReason == .uncaughtSignal
-        continuation.resume(returning: isSignal ? 128 + ended.terminationStatus : ended.terminationStatus)
+        continuation.resume(
+          returning: .success(isSignal ? 128 + ended.terminationStatus : ended.terminationStatus))
       }
       do {
         try process.run()
       } catch {
         process.terminationHandler = nil
-        continuation.resume(throwing: error)
+        continuation.resume(returning: .failure(error))
       }
     }
+    await ProcessLimit.shared.leave()
     return Outcome(
-      exitCode: exitCode, output: try String(contentsOf: streams.output, encoding: .utf8),
+      exitCode: try ending.get(), output: try String(contentsOf: streams.output, encoding: .utf8),
       diagnostics: try String(contentsOf: streams.diagnostics, encoding: .utf8))
+  }
+}
+
+/// Lets a few programs run at once: more gain nothing, tests with times in them would starve, and Foundation's watch over
+/// processes has crashed where many were started together.
+private actor ProcessLimit {
+  static let shared = ProcessLimit()
+  private var places = 4
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  /// Waits for a place.
+  func enter() async {
+    if places > 0 {
+      places -= 1
+    } else {
+      await withCheckedContinuation { waiting.append($0) }
+    }
+  }
+
+  /// Hands the place on.
+  func leave() {
+    if waiting.isEmpty {
+      places += 1
+    } else {
+      waiting.removeFirst().resume()
+    }
   }
 }
 
