@@ -101,7 +101,7 @@ struct Capacity: ParsableCommand {
     let formats =
       quantization == "all" ? Precision.allCases.map(\.rawValue) : Self.parts(quantization)
     // Where the file cannot be written, that is said before anything is simulated.
-    let file = try csv.map { try CapacityFile(path: $0) }
+    let file = try csv.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
     var rows: [CapacityReport.Row] = []
     var refusals: [ReportedFailure] = []
     for format in formats {
@@ -117,7 +117,7 @@ struct Capacity: ParsableCommand {
     if rows.isEmpty, let first = refusals.first { throw first }
     for lines in Set(refusals.flatMap(\.lines)).sorted() { Terminal.writeDiagnostic("Note: \(lines)\n") }
     let report = CapacityReport(rows: rows)
-    try file?.write(report.csv)
+    try file?.finish(report.csv)
     try Terminal.write(json ? try report.json : report.text)
   }
 
@@ -178,28 +178,6 @@ struct Capacity: ParsableCommand {
   private static func parts(_ text: String) -> [String] {
     text.split(separator: ",", omittingEmptySubsequences: false).map { part in
       String(part.drop { $0 == " " }.prefix { $0 != " " })
-    }
-  }
-}
-
-/// A file that was opened before the work and is put in its place after it.
-struct CapacityFile: ~Copyable {
-  private var file: OutputFile
-
-  init(path: String) throws {
-    do {
-      file = try OutputFile(path: path)
-    } catch {
-      throw ReportedFailure(.cannotWrite, lines: [error.description])
-    }
-  }
-
-  consuming func write(_ text: String) throws {
-    do {
-      try file.write([UInt8](text.utf8))
-      try file.commit()
-    } catch {
-      throw ReportedFailure(.cannotWrite, lines: [error.description])
     }
   }
 }

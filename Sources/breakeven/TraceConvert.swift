@@ -31,7 +31,7 @@ struct TraceConvert: ParsableCommand {
   mutating func run() throws {
     let options = try log.reading()
     var trace = try TraceOptions.opening(file, options)
-    var output = try TraceOutput(path: out)
+    var output = try ResultOutput(path: out)
     var batch = TraceBatch()
     var encoder: TraceEncoder?
     var count = 0

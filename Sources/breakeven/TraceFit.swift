@@ -72,13 +72,7 @@ struct TraceFit: ParsableCommand {
     }
     let text = json ? try FitDocument(block).text : block.yaml
     guard let out else { return try Terminal.write(text) }
-    do throws(OutputFile.Problem) {
-      var output = try OutputFile(path: out)
-      try output.write(Array(text.utf8))
-      try output.commit()
-    } catch {
-      throw ReportedFailure(.cannotWrite, lines: [error.description])
-    }
+    try ResultOutput(path: out, dashIsStandardOutput: false).finish(text)
   }
 
   private func block(_ trace: MeasuredTrace, _ reference: ReferenceData) throws -> DemandBlock {

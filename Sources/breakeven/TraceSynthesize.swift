@@ -82,7 +82,7 @@ struct TraceSynthesize: ParsableCommand {
     var timeline = model.timeline(
       from: month, hours: hours ?? (requests == nil ? 168 : DemandTimeline.mostHours))
     let origin = Int64(timeline.start.daysSince1970) * 86_400_000_000_000
-    var output = try TraceOutput(path: out)
+    var output = try ResultOutput(path: out)
     var encoder = TraceEncoder(to, origin: origin)
     var buffer = Array(
       repeating: Request(arrival: 0, inputTokens: 1, outputTokens: 1, useCase: 0), count: 4096)

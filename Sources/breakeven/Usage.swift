@@ -53,7 +53,7 @@ struct Usage: ParsableCommand {
   mutating func run() throws {
     let options = try log.reading()
     // What cannot be written is told before a large log is read.
-    let output = try csv.map { path in try UsageCSVOutput(path: path) }
+    let output = try csv.map { path in try ResultOutput(path: path) }
     var measured = MeasuredUsage(cacheTimeToLive: cacheTTL)
     try measured.read(file, options) { format in
       try UsagePricing(book: prices, provider: provider, unnamedModel: model, logFormat: format)
@@ -61,7 +61,7 @@ struct Usage: ParsableCommand {
     let document = measured.document
     TraceOptions.tell(measured.warnings, of: document.file)
     for note in Self.notes(measured.summary, document) { Terminal.writeDiagnostic("Note: \(note)\n") }
-    if let output { try output.write(UsageCSV(document)) }
+    if let output { try output.finish(UsageCSV(document).text) }
     if json {
       try Terminal.write(json: document)
     } else if csv != "-" {

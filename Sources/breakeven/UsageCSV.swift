@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A usage document as a table for spreadsheets, through the one CSV writer.
 
-import CommandLineKit
 import Reporting
-import TextFormats
 
 /// The CSV of a usage document: a row for each model, each use case, and all; `scope` tells which.
 struct UsageCSV {
@@ -41,34 +39,5 @@ struct UsageCSV {
     ]
     // Nine decimals: a request of a small model costs millionths of a dollar.
     return figures.map { $0.map { .number($0, digits: 9) } ?? .empty }
-  }
-}
-
-/// Where the CSV goes: a file that appears whole, or standard output.
-struct UsageCSVOutput: ~Copyable {
-  private var file: OutputFile?
-
-  /// Opens a file, or standard output for `-`, before anything is read.
-  init(path: String) throws {
-    do {
-      file = path == "-" ? nil : try OutputFile(path: path)
-    } catch {
-      throw Self.failure(error)
-    }
-  }
-
-  /// Writes the table.
-  consuming func write(_ table: UsageCSV) throws {
-    guard var file = file.take() else { return try Terminal.write(table.text) }
-    do {
-      try file.write(Array(table.text.utf8))
-      try file.commit()
-    } catch {
-      throw Self.failure(error)
-    }
-  }
-
-  private static func failure(_ problem: OutputFile.Problem) -> ReportedFailure {
-    ReportedFailure(.cannotWrite, lines: [problem.description])
   }
 }
