@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Turns the catalog's files, checked against their key tables, into models, GPUs, engines and prices.
+// Turns the catalog's files, checked against their key tables, into models, GPUs and engines.
 
 import Quantities
 import Uncertainty
@@ -7,7 +7,7 @@ import YAMLDocument
 
 extension MappingView {
   /// The entries under chosen names, each as a checked mapping.
-  fileprivate func namedMappings() -> [(name: String, view: MappingView)] {
+  func namedMappings() -> [(name: String, view: MappingView)] {
     guard let table = table.named?.table else { return [] }
     return namedEntries.compactMap { entry in
       guard DecodingContext.isIdentifier(entry.key) else {
@@ -20,7 +20,7 @@ extension MappingView {
     }
   }
 
-  fileprivate func day(_ key: String) -> CalendarDay? {
+  func day(_ key: String) -> CalendarDay? {
     guard let text = text(key) else { return nil }
     guard let day = CalendarDay(text) else {
       context.report(position(of: key), "`\(key)` is `\(text)`", remedy: "write a day as YYYY-MM-DD")
@@ -30,9 +30,9 @@ extension MappingView {
   }
 
   /// The texts of a list; none where it is absent or wrong, which has been reported then.
-  fileprivate func texts(_ key: String) -> [String] { (elements(key) ?? []).compactMap(\.text) }
+  func texts(_ key: String) -> [String] { (elements(key) ?? []).compactMap(\.text) }
 
-  fileprivate func provenance() -> Provenance? {
+  func provenance() -> Provenance? {
     let (source, day) = (text("source"), day("verified_on"))
     guard let source, let day else { return nil }
     return Provenance(source: source, verifiedOn: day)
@@ -61,7 +61,7 @@ enum CatalogDecoding {
     return keyed(view, decode)
   }
 
-  private static func keyed<Entry>(
+  static func keyed<Entry>(
     _ view: MappingView?, _ decode: (String, MappingView) -> Entry?
   ) -> [String: Entry] {
     var result: [String: Entry] = [:]
@@ -184,87 +184,5 @@ extension CatalogDecoding {
     return MemoryProfile(
       sequences: sequences, tokens: tokens, bytesPerLogit: logit, activationVectors: vectors,
       runtimeBytes: runtime * 1_073_741_824, exchangeBytes: exchange * 1_073_741_824)
-  }
-}
-
-/// Prices. Their values carry the names that a scenario's `prices:` gives them, so that `--set` finds them.
-extension CatalogDecoding {
-  static func prices(_ root: YAMLNode, _ context: DecodingContext) -> PriceBook {
-    guard let book = context.mapping(root, CatalogKeys.prices, path: "") else {
-      return PriceBook(metered: [:], reserved: [:], gpuHour: [:])
-    }
-    let gpuHour = keyed(book.mapping("gpu_hour")) { gpu, view -> [PurchaseType: Price]? in
-      var prices: [PurchaseType: Price] = [:]
-      for purchase in PurchaseType.allCases {
-        prices[purchase] = price(view, purchase.rawValue, name: "prices.gpu_hour.\(gpu).\(purchase.rawValue)")
-      }
-      return prices
-    }
-    return PriceBook(
-      metered: keyed(book.mapping("metered"), meteredProvider),
-      reserved: keyed(book.mapping("reserved"), reservedProvider), gpuHour: gpuHour)
-  }
-
-  private static func price(_ view: MappingView, _ key: String, name: String) -> Price? {
-    guard let entry = view.mapping(key) else { return nil }
-    let (amount, provenance) = (entry.uncertain("amount"), entry.provenance())
-    guard var amount, let provenance else { return nil }
-    amount.name = name
-    return Price(amount: amount, provenance: provenance)
-  }
-
-  private static func latency(
-    _ view: MappingView
-  ) -> (firstToken: Double, perToken: Double, provenance: Provenance)? {
-    guard let entry = view.mapping("latency") else { return nil }
-    let (first, next) = (entry.number("first_token_seconds"), entry.number("seconds_per_output_token"))
-    let provenance = entry.provenance()
-    guard let first, let next, let provenance else { return nil }
-    return (first, next, provenance)
-  }
-
-  private static func meteredProvider(_ id: String, _ view: MappingView) -> MeteredProvider? {
-    let latency = latency(view)
-    let models = keyed(view.mapping("models")) { model, entry -> MeteredPrice? in
-      let (provenance, endOfLife) = (entry.provenance(), entry.day("end_of_life"))
-      let (input, output) = (entry.uncertain("input"), entry.uncertain("output"))
-      guard var input, var output, let provenance else { return nil }
-      input.name = "prices.api.\(id).\(model).input"
-      output.name = "prices.api.\(id).\(model).output"
-      return MeteredPrice(
-        input: Price(amount: input, provenance: provenance),
-        output: Price(amount: output, provenance: provenance), endOfLife: endOfLife)
-    }
-    guard let name = view.text("name"), let latency else { return nil }
-    return MeteredProvider(
-      id: id, name: name, firstTokenLatency: latency.firstToken, timePerOutputToken: latency.perToken,
-      provenance: latency.provenance, models: models)
-  }
-
-  private static func reservedProvider(_ id: String, _ view: MappingView) -> ReservedProvider? {
-    let latency = latency(view)
-    let models = keyed(view.mapping("models")) { model, entry -> ReservedOffer? in
-      let path = "prices.reserved.\(id).\(model)"
-      var unitHour: [ReservedTerm: Price] = [:]
-      if let terms = entry.mapping("unit_hour") {
-        for term in ReservedTerm.allCases {
-          unitHour[term] = price(terms, term.rawValue, name: "\(path).unit_hour.\(term.rawValue)")
-        }
-      }
-      guard let throughput = entry.mapping("throughput") else { return nil }
-      let input = throughput.uncertain("input_tokens_per_minute")
-      let output = throughput.uncertain("output_tokens_per_minute")
-      let provenance = throughput.provenance()
-      guard var input, var output, let provenance else { return nil }
-      input.name = "\(path).input_tokens_per_minute"
-      output.name = "\(path).output_tokens_per_minute"
-      return ReservedOffer(
-        inputTokensPerMinute: input, outputTokensPerMinute: output, unitHour: unitHour, provenance: provenance
-      )
-    }
-    guard let name = view.text("name"), let latency else { return nil }
-    return ReservedProvider(
-      id: id, name: name, firstTokenLatency: latency.firstToken, timePerOutputToken: latency.perToken,
-      provenance: latency.provenance, models: models)
   }
 }

@@ -3,20 +3,7 @@
 
 public import Quantities
 public import Uncertainty
-
-/// A price with where it comes from.
-public struct Price: Sendable, Hashable {
-  /// The amount, US dollars per unit of whatever is priced.
-  public var amount: UncertainValue
-  /// Where it comes from; nil where a scenario states it as its own assumption.
-  public var provenance: Provenance?
-
-  /// A price.
-  public init(amount: UncertainValue, provenance: Provenance?) {
-    self.amount = amount
-    self.provenance = provenance
-  }
-}
+public import YAMLDocument
 
 /// How GPU-hours are bought.
 public enum PurchaseType: String, Sendable, Hashable, CaseIterable, Codable {
@@ -54,6 +41,14 @@ public struct MeteredPrice: Sendable, Hashable {
   public var input: Price
   /// $ per 1M output tokens.
   public var output: Price
+  /// $ per 1M input tokens that the provider finds in its prompt cache; nil where none is known to differ.
+  public var cachedInput: Price?
+  /// $ per 1M input tokens of the batch tier, which answers within hours; nil where there is none.
+  public var batchInput: Price?
+  /// $ per 1M output tokens of the batch tier; nil where there is none.
+  public var batchOutput: Price?
+  /// The share of the prices on demand that batches cost, where the batch prices are stated so.
+  public private(set) var batchFactor: Double?
   /// The day after which the provider no longer serves the model, where announced.
   public var endOfLife: CalendarDay?
 
@@ -63,6 +58,21 @@ public struct MeteredPrice: Sendable, Hashable {
     self.output = output
     self.endOfLife = endOfLife
   }
+
+  /// Prices batches by prices of their own.
+  public mutating func priceBatches(input: Price, output: Price) {
+    (batchInput, batchOutput, batchFactor) = (input, output, nil)
+  }
+
+  /// Prices batches at a share of the prices on demand, which they then move with.
+  /// - Parameters:
+  ///   - factor: the share, above 0.
+  ///   - path: the path of the model's prices, which names the new ones.
+  public mutating func priceBatches(at factor: Double, path: String) {
+    batchFactor = factor
+    batchInput = input.scaled(by: factor, name: "\(path).batch.input")
+    batchOutput = output.scaled(by: factor, name: "\(path).batch.output")
+  }
 }
 
 /// A pay-per-token provider: its latency and its prices per model id.
@@ -71,6 +81,8 @@ public struct MeteredProvider: Sendable, Hashable {
   public var id: String
   /// The name people know.
   public var name: String
+  /// Further names under which price lists know it.
+  public var aliases: [String] = []
   /// Time to first token beyond the prompt's own, seconds.
   public var firstTokenLatency: Double
   /// Time per output token after the first, seconds.
@@ -155,8 +167,14 @@ public struct PriceBook: Sendable, Hashable {
   public var metered: [String: MeteredProvider]
   /// Reserved-throughput providers by id.
   public var reserved: [String: ReservedProvider]
-  /// $ per GPU-hour, by GPU id and purchase type.
+  /// $ per GPU-hour, by GPU id and purchase type, wherever the region does not matter.
   public var gpuHour: [String: [PurchaseType: Price]]
+  /// $ per GPU-hour of a region, by GPU id, region and purchase type.
+  public var regionalGPUHour: [String: [String: [PurchaseType: Price]]] = [:]
+  /// The exchange rates that prices were converted at, by currency.
+  public var exchangeRates: [String: ExchangeRate] = [:]
+  /// Where a price or rate stands in its file, by the name of its amount.
+  public var places: [String: SourcePosition] = [:]
 
   /// A price book.
   public init(
@@ -166,6 +184,18 @@ public struct PriceBook: Sendable, Hashable {
     self.metered = metered
     self.reserved = reserved
     self.gpuHour = gpuHour
+  }
+
+  /// The prices of a GPU's hours by purchase type: those of a region, or those for anywhere.
+  public func gpuHour(of gpu: String, region: String?) -> [PurchaseType: Price] {
+    guard let region else { return gpuHour[gpu] ?? [:] }
+    return regionalGPUHour[gpu]?[region] ?? [:]
+  }
+
+  /// The pay-per-token provider of an id or alias.
+  public func meteredProvider(named name: String) -> MeteredProvider? {
+    if let provider = metered[name] { return provider }
+    return metered.values.filter { $0.aliases.contains(name) }.min { $0.id < $1.id }
   }
 }
 

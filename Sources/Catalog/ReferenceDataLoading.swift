@@ -24,7 +24,24 @@ extension ReferenceData {
   public static func load(
     directory: String?, priceBook: String? = nil
   ) throws(InputProblems) -> ReferenceData {
+    try load(directory: directory, priceBook: priceBook, context: DecodingContext(), isAudit: false)
+  }
+
+  /// The same for somebody who looks after the prices: one without source or date is kept, and told beside the rest.
+  ///
+  /// - Returns: the catalog, and every price that lacks its source or date.
+  /// - Throws: every other problem of every file.
+  public static func audited(
+    directory: String?, priceBook: String? = nil
+  ) throws(InputProblems) -> (data: ReferenceData, gaps: [Diagnostic]) {
     let context = DecodingContext()
+    let data = try load(directory: directory, priceBook: priceBook, context: context, isAudit: true)
+    return (data, context.warnings)
+  }
+
+  private static func load(
+    directory: String?, priceBook: String?, context: DecodingContext, isAudit: Bool
+  ) throws(InputProblems) -> ReferenceData {
     var digested: [UInt8] = []
     var roots: [YAMLNode] = []
     var overlays = 0
@@ -72,7 +89,8 @@ extension ReferenceData {
     let data = ReferenceData(
       models: CatalogDecoding.models(roots[0], context),
       accelerators: CatalogDecoding.accelerators(roots[1], context),
-      engines: CatalogDecoding.engines(roots[2], context), prices: CatalogDecoding.prices(roots[3], context),
+      engines: CatalogDecoding.engines(roots[2], context),
+      prices: PriceBookDecoding.book(roots[3], context, isAudit: isAudit),
       digest: SHA256.hexDigest(digested))
     guard context.problems.isEmpty else { throw InputProblems(context.problems) }
     return data

@@ -52,6 +52,13 @@ struct OptionCompiler {
     prices.append(PriceFormula(factors: factors.map { price.reference($0) }))
   }
 
+  private mutating func add(
+    _ line: CostLine, _ unit: Price, _ factors: UncertainValue..., price: inout UncertainInputs
+  ) {
+    lines.append(line)
+    prices.append(PriceFormula(factors: (unit.factors + factors).map { price.reference($0) }))
+  }
+
   private mutating func add(_ line: CostLine, _ amount: UncertainValue, _ price: inout UncertainInputs) {
     // A cost that is certainly zero needs no line.
     if amount.distribution == .constant(0) { return }
@@ -82,11 +89,11 @@ struct OptionCompiler {
       add(
         CostLine(
           component: "API input tokens", quantity: .inputTokens(supply: index, useCases: useCases)),
-        tokens.input.amount, provider.priceFactor, price: &price)
+        tokens.input, provider.priceFactor, price: &price)
       add(
         CostLine(
           component: "API output tokens", quantity: .outputTokens(supply: index, useCases: useCases)),
-        tokens.output.amount, provider.priceFactor, price: &price)
+        tokens.output, provider.priceFactor, price: &price)
     }
     return .metered(
       serves: models.map { provider?.models[$0.id] != nil },
@@ -115,7 +122,7 @@ struct OptionCompiler {
         ))
       add(
         CostLine(component: "Reserved units", quantity: .unitHours(supply: index, model: model)),
-        unitHour.amount, price: &price)
+        unitHour, price: &price)
     }
     return .reserved(
       ReservedBlueprint(
@@ -131,12 +138,12 @@ struct OptionCompiler {
   ) -> SupplyBlueprint {
     guard let accelerator = scenario.reference.accelerators[supply.gpu],
       let engine = scenario.reference.engines[supply.engine],
-      let hour = scenario.reference.prices.gpuHour[supply.gpu]?[supply.purchase]
+      let hour = scenario.reference.prices.gpuHour(of: supply.gpu, region: supply.region)[supply.purchase]
     else { preconditionFailure("an unchecked scenario: \(supply.gpu), \(supply.engine)") }
     add(
       CostLine(
         component: "GPU-hours, \(supply.purchase.rawValue)", quantity: .gpuHours(supply: index)),
-      hour.amount, price: &price)
+      hour, price: &price)
     let pools = models.indices.map { index -> FleetBlueprint.Pool? in
       guard let pool = supply.pools.first(where: { $0.model == models[index].id }) else { return nil }
       let fit = pool.memory(model: models[index], accelerator: accelerator, engine: engine)

@@ -89,18 +89,17 @@ extension PlanModel {
           guard let provider = scenario.reference.prices.metered[metered.provider] else { continue }
           for model in models.sorted() {
             guard let tokens = provider.models[model] else { continue }
-            result.append((tokens.input.amount, tokens.input.provenance))
-            result.append((tokens.output.amount, tokens.output.provenance))
+            result += tokens.input.inputs + tokens.output.inputs
           }
         case .reserved(let reserved):
           for unit in reserved.units {
             let offer = scenario.reference.prices.reserved[reserved.provider]?.models[unit.model]
             guard let offer, let price = offer.unitHour[reserved.term] else { continue }
-            result.append((price.amount, price.provenance))
+            result += price.inputs
           }
         case .fleet(let fleet):
-          guard let price = scenario.reference.prices.gpuHour[fleet.gpu]?[fleet.purchase] else { continue }
-          result.append((price.amount, price.provenance))
+          let hours = scenario.reference.prices.gpuHour(of: fleet.gpu, region: fleet.region)
+          if let price = hours[fleet.purchase] { result += price.inputs }
         }
       }
     }
@@ -129,7 +128,7 @@ extension PlanModel {
   private func unit(of name: String) -> String {
     let units = [
       (".components.", "standard deviations"), ("step_time_factor", "times"),
-      ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
+      ("exchange_rates.", "$ per unit"), ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
       (".input_tokens_per_minute", "tokens/min"),
       (".output_tokens_per_minute", "tokens/min"), (".factor", "factor"), ("growth_per_month", "per month"),
       ("demand.volume", "factor"), (".rate", "requests/s"), ("_hours", "hours"),

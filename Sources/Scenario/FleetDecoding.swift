@@ -22,9 +22,11 @@ extension ScenarioDecoder {
     // A purchase that is written but not understood says nothing about whether `spot` belongs here.
     let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil))
     let standby = standby(view, earlier)
-    if let gpu, purchase != nil || view["purchase"] == nil {
+    let region = gpu.flatMap { knownRegion(view, of: $0) }
+    if let gpu, purchase != nil || view["purchase"] == nil, region != nil || view["region"] == nil {
       checkPrice(
-        of: gpu, purchase ?? .onDemand, view.position(of: view["purchase"] == nil ? "gpu" : "purchase"))
+        of: gpu, purchase ?? .onDemand, region,
+        view.position(of: view["purchase"] == nil ? "gpu" : "purchase"))
     }
     var pools: [PoolDefinition] = []
     let named = view.mapping("pools")
@@ -38,9 +40,20 @@ extension ScenarioDecoder {
     guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count,
       purchase != nil || view["purchase"] == nil
     else { return nil }
-    return FleetDefinition(
+    var fleet = FleetDefinition(
       name: name, gpu: gpu, purchase: purchase ?? .onDemand, engine: engine, router: router,
       queueLimit: queueLimit, startupSeconds: startup, spot: spot, standbyFor: standby, pools: pools)
+    fleet.region = region
+    return fleet
+  }
+
+  private func knownRegion(_ fleet: MappingView, of gpu: String) -> String? {
+    fleet.text("region").flatMap { name in
+      let regions = reference.prices.regionalGPUHour[gpu] ?? [:]
+      return known(
+        name, among: regions.keys.sorted(), "region with a price of \(gpu)",
+        "its regions in the price book are", fleet.position(of: "region"))
+    }
   }
 
   private func spot(_ fleet: MappingView, _ purchase: PurchaseType?) -> SpotDefinition? {
@@ -77,14 +90,21 @@ extension ScenarioDecoder {
       "the spot fleets before this one are", view.position(of: "standby_for"))
   }
 
-  private func checkPrice(of gpu: String, _ purchase: PurchaseType, _ position: SourcePosition) {
-    let prices = reference.prices.gpuHour[gpu] ?? [:]
+  private func checkPrice(
+    of gpu: String, _ purchase: PurchaseType, _ region: String?, _ position: SourcePosition
+  ) {
+    let prices = reference.prices.gpuHour(of: gpu, region: region)
     guard prices[purchase] == nil else { return }
     let others = PurchaseType.allCases.filter { prices[$0] != nil }.map(\.rawValue)
-    let have = others.isEmpty ? "" : "; the price book has \(others.joined(separator: ", "))"
+    var have = others.isEmpty ? "" : "; the price book has \(others.joined(separator: ", "))"
+    let regions = (reference.prices.regionalGPUHour[gpu] ?? [:]).filter { $0.value[purchase] != nil }
+    if !regions.isEmpty, region == nil {
+      have += "; or name a `region`: \(regions.keys.sorted().joined(separator: ", "))"
+    }
     context.report(
-      position, "there is no \(purchase.rawValue) price of \(gpu)",
-      remedy: "add prices.gpu_hour.\(gpu).\(purchase.rawValue)\(have)")
+      position, "there is no \(purchase.rawValue) price of \(gpu)\(region.map { " in \($0)" } ?? "")",
+      remedy: "add prices.gpu_hour.\(gpu).\(region.map { "regions.\($0)." } ?? "")\(purchase.rawValue)\(have)"
+    )
   }
 
   private func pool(_ model: String, _ view: MappingView, _ position: SourcePosition) -> PoolDefinition? {

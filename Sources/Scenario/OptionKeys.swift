@@ -70,6 +70,9 @@ extension ScenarioKeys {
       .optional(
         "purchase", .choice(PurchaseType.allCases.map(\.rawValue)), absent: "on-demand",
         "how its hours are bought"),
+      .optional(
+        "region", .text, absent: "the price that holds anywhere",
+        "the region of the price book whose price its hours have"),
       .optional("engine", .text, absent: "vllm", "the catalog id of the inference engine"),
       .optional(
         "router", .choice(RouterPolicy.allCases.map(\.rawValue)), absent: "least-outstanding",

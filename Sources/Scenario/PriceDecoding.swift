@@ -18,11 +18,22 @@ extension ScenarioDecoder {
       guard let gpu = known(entry.key, among: ids, "GPU", "the catalog has", entry.keyPosition),
         let prices = gpus.mapping(gpu)
       else { continue }
-      for purchase in PurchaseType.allCases {
-        guard let amount = prices.uncertain(purchase.rawValue) else { continue }
-        reference.prices.gpuHour[gpu, default: [:]][purchase] = Price(amount: amount, provenance: nil)
+      reference.prices.gpuHour[gpu, default: [:]].merge(purchases(prices)) { _, new in new }
+      guard let regions = prices.mapping("regions") else { continue }
+      for region in regions.namedEntries {
+        guard let part = regions.mapping(region.key) else { continue }
+        reference.prices.regionalGPUHour[gpu, default: [:]][region.key, default: [:]]
+          .merge(purchases(part)) { _, new in new }
       }
     }
+  }
+
+  private func purchases(_ view: MappingView) -> [PurchaseType: Price] {
+    var prices: [PurchaseType: Price] = [:]
+    for purchase in PurchaseType.allCases {
+      prices[purchase] = view.uncertain(purchase.rawValue).map { Price(amount: $0, provenance: nil) }
+    }
+    return prices
   }
 
   private mutating func layTokenPrices(_ providers: MappingView) {
@@ -48,14 +59,36 @@ extension ScenarioDecoder {
     if var price = reference.prices.metered[provider]?.models[model] {
       if let input { price.input = input }
       if let output { price.output = output }
+      layTiers(view, &price)
       reference.prices.metered[provider]?.models[model] = price
     } else if let input, let output {
-      reference.prices.metered[provider]?.models[model] = MeteredPrice(
-        input: input, output: output, endOfLife: nil)
+      var price = MeteredPrice(input: input, output: output, endOfLife: nil)
+      layTiers(view, &price)
+      reference.prices.metered[provider]?.models[model] = price
     } else if view["input"] == nil || view["output"] == nil {
       context.report(
         view.position, "the price book has no price of \(model) at \(provider)",
         remedy: "give both `input` and `output`")
+    }
+  }
+
+  /// Prices of cached tokens and batches. A batch price that is a share of the price on demand follows that.
+  private func layTiers(_ view: MappingView, _ price: inout MeteredPrice) {
+    if let cached = view.uncertain("cached_input") {
+      price.cachedInput = Price(amount: cached, provenance: nil)
+    }
+    let batch = view.mapping("batch")
+    if batch != nil, view["batch_factor"] != nil {
+      context.report(
+        view.position(of: "batch_factor"), "\(view.path) gives `batch` and `batch_factor`",
+        remedy: "keep only one of them")
+    }
+    let (input, output) = (batch?.uncertain("input"), batch?.uncertain("output"))
+    if let input, let output {
+      price.priceBatches(
+        input: Price(amount: input, provenance: nil), output: Price(amount: output, provenance: nil))
+    } else if let factor = view.number("batch_factor") ?? price.batchFactor {
+      price.priceBatches(at: factor, path: view.path)
     }
   }
 

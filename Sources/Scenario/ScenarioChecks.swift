@@ -95,13 +95,13 @@ extension ScenarioDecoder {
           .map { ("\(units.model) at \(part.provider)", $0) }
       }
     case .fleet(let part):
-      reference.prices.gpuHour[part.gpu]?[part.purchase]
-        .map { [("\(part.gpu) \(part.purchase.rawValue)", $0)] } ?? []
+      reference.prices.gpuHour(of: part.gpu, region: part.region)[part.purchase]
+        .map { [("\(part.gpu) \(part.purchase.rawValue)\(part.region.map { " in \($0)" } ?? "")", $0)] } ?? []
     }
   }
 
   private func warnOfAge(_ price: Price, _ name: String, _ position: SourcePosition, _ horizon: Horizon) {
-    guard let verified = price.provenance?.verifiedOn, let start = CalendarDay("\(horizon.start)-01") else {
+    guard let verified = price.verifiedOn, let start = CalendarDay("\(horizon.start)-01") else {
       return
     }
     let age = start.daysSince1970 - verified.daysSince1970

@@ -226,6 +226,8 @@ public struct FleetDefinition: Sendable, Hashable {
   public var gpu: String
   /// How its hours are bought.
   public var purchase: PurchaseType
+  /// The region of the price book whose price its hours have; nil for the price that holds anywhere.
+  public var region: String?
   /// The engine's catalog id.
   public var engine: String
   /// How requests are handed to replicas.

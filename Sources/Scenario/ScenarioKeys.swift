@@ -97,9 +97,19 @@ enum ScenarioKeys {
         "reserved throughput by provider and model"),
     ])
 
+  private static let purchaseTypes = PurchaseType.allCases.map { type in
+    Key.optional(type.rawValue, .uncertain(.notNegative), "$ per GPU-hour")
+  }
+
   static let purchases = KeyTable(
     "the prices of a GPU",
-    keys: PurchaseType.allCases.map { .optional($0.rawValue, .uncertain(.notNegative), "$ per GPU-hour") })
+    keys: purchaseTypes + [
+      .optional("regions", .mapping(regions), absent: "the price book's", "$ per GPU-hour by region")
+    ])
+
+  static let regions = KeyTable(
+    "the regions", named: .mapping(KeyTable("the prices of a GPU in a region", keys: purchaseTypes)),
+    nameMeaning: "region")
 
   static let provider = KeyTable(
     "a provider's prices",
@@ -113,6 +123,20 @@ enum ScenarioKeys {
     keys: [
       .optional("input", .uncertain(.notNegative), absent: "the price book's", "$ per 1M input tokens"),
       .optional("output", .uncertain(.notNegative), absent: "the price book's", "$ per 1M output tokens"),
+      .optional(
+        "cached_input", .uncertain(.notNegative), absent: "the price book's",
+        "$ per 1M input tokens found in the provider's prompt cache"),
+      .optional("batch", .mapping(batch), absent: "the price book's", "prices of the batch tier"),
+      .optional(
+        "batch_factor", .number(.positive), absent: "the price book's",
+        "the share of both prices that batches cost, instead of `batch`"),
+    ])
+
+  static let batch = KeyTable(
+    "batch prices",
+    keys: [
+      .required("input", .uncertain(.notNegative), "$ per 1M input tokens"),
+      .required("output", .uncertain(.notNegative), "$ per 1M output tokens"),
     ])
 
   static let offers = KeyTable("a provider's offers", named: .mapping(offer), nameMeaning: "model id")

@@ -53,42 +53,29 @@ extension CatalogListing {
 
   /// Entries of the price book, each with the prices that share its source.
   static func prices(_ reference: ReferenceData) -> [Entry] {
-    let book = reference.prices
-    let million = "1M tokens"
     var entries: [Entry] = []
-    for provider in sorted(book.metered) {
-      for (model, prices) in provider.models.sorted(by: { $0.key < $1.key }) {
-        guard let provenance = prices.input.provenance else { continue }
-        entries.append(
-          entry(
-            "metered.\(provider.id).\(model)", provider.name, [],
-            [
-              Figure("input", prices.input.amount, unit: million),
-              Figure("output", prices.output.amount, unit: million),
-            ], provenance))
-      }
-    }
-    for provider in sorted(book.reserved) {
-      for (model, offer) in provider.models.sorted(by: { $0.key < $1.key }) {
-        for (term, price) in offer.unitHour.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-          guard let provenance = price.provenance else { continue }
-          entries.append(
-            entry(
-              "reserved.\(provider.id).\(model).unit_hour", provider.name, [],
-              [Figure(term.rawValue, price.amount, unit: "unit-hour")], provenance))
-        }
-      }
-    }
-    for (gpu, prices) in book.gpuHour.sorted(by: { $0.key < $1.key }) {
-      for purchase in PurchaseType.allCases {
-        guard let price = prices[purchase], let provenance = price.provenance else { continue }
-        entries.append(
-          entry(
-            "gpu_hour.\(gpu)", reference.accelerators[gpu]?.name, [],
-            [Figure(purchase.rawValue, price.amount, unit: "GPU-hour")], provenance))
+    for listed in reference.prices.listed {
+      guard let provenance = listed.price.provenance else { continue }
+      let (id, key) = place(of: listed)
+      let figure = Figure(key, listed.price.amount, unit: listed.kind.unit)
+      if listed.purchase == nil, listed.term == nil, entries.last?.id == id {
+        entries[entries.count - 1].figures.append(figure)
+      } else {
+        let name = listed.providerName ?? listed.gpu.flatMap { reference.accelerators[$0]?.name }
+        entries.append(entry(id, name, [], [figure], provenance))
       }
     }
     return entries
+  }
+
+  /// The path of a price's entry in its file, and the price's key there.
+  private static func place(of listed: ListedPrice) -> (id: String, key: String) {
+    let owner = "\(listed.provider ?? "").\(listed.model ?? "")"
+    if let term = listed.term { return ("reserved.\(owner).unit_hour", term.rawValue) }
+    guard let gpu = listed.gpu, let purchase = listed.purchase else {
+      return ("metered.\(owner)", listed.kind.rawValue)
+    }
+    return ("gpu_hour.\(gpu)\(listed.region.map { ".regions.\($0)" } ?? "")", purchase.rawValue)
   }
 
   private static func sorted<Value>(_ entries: [String: Value]) -> [Value] {
