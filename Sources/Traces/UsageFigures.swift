@@ -7,6 +7,8 @@ public struct TokenPrice: Sendable, Hashable {
   public var inputPerMillion: Double
   /// Dollars per 1M tokens generated.
   public var outputPerMillion: Double
+  /// Dollars per 1M tokens of prompts that the provider found in its cache; nil where no such price is known.
+  public var cachedInputPerMillion: Double?
 
   /// A price.
   public init(inputPerMillion: Double, outputPerMillion: Double) {
@@ -15,8 +17,10 @@ public struct TokenPrice: Sendable, Hashable {
   }
 
   /// Dollars for so many tokens.
-  func dollars(input: Double, output: Double) -> Double {
-    (input * inputPerMillion + output * outputPerMillion) / 1e6
+  /// - Parameter cached: those of the input that the provider found in its cache.
+  func dollars(input: Double, cached: Double, output: Double) -> Double {
+    let saved = min(cached, input) * (inputPerMillion - (cachedInputPerMillion ?? inputPerMillion))
+    return (input * inputPerMillion - saved + output * outputPerMillion) / 1e6
   }
 }
 
@@ -125,11 +129,12 @@ public struct UsageFigures: Sendable {
       if record.duration.isFinite { duration.add(Double(record.duration)) }
       if cost == 0 { freeRequests += 1 }
       if cost == nil, let price {
-        let dollars = price.dollars(input: input, output: output)
+        let cached = Double(record.cachedInputTokens)
+        let dollars = price.dollars(input: input, cached: cached, output: output)
         cost = dollars
         priced.requests += 1
         priced.dollars += dollars
-        pricedCachedTokens += Double(record.cachedInputTokens)
+        if price.cachedInputPerMillion == nil { pricedCachedTokens += cached }
       }
     }
     if cost != nil {
@@ -164,8 +169,9 @@ public struct UsageFigures: Sendable {
       return
     }
     priced.requests += bucket.requests
-    priced.dollars += price.dollars(input: bucket.inputTokens, output: bucket.outputTokens)
-    pricedCachedTokens += cached
+    priced.dollars += price.dollars(
+      input: bucket.inputTokens, cached: cached, output: bucket.outputTokens)
+    if price.cachedInputPerMillion == nil { pricedCachedTokens += cached }
     knownRequests += bucket.requests
     knownOutputTokens += bucket.outputTokens
   }

@@ -99,9 +99,9 @@ struct UsagePricing {
     }
     let isCertain = listed.input.amount.isConstant && listed.output.amount.isConstant
     let source = (sources.first ?? "an assumption") + (isCertain ? "" : " (the median of a range)")
-    return .price(
-      TokenPrice(inputPerMillion: input.median, outputPerMillion: output.median), model: model,
-      provider: provider.id, source: source)
+    var price = TokenPrice(inputPerMillion: input.median, outputPerMillion: output.median)
+    price.cachedInputPerMillion = listed.cachedInput?.median
+    return .price(price, model: model, provider: provider.id, source: source)
   }
 
   /// The model of the catalog that a name may have meant, by its whole and then by less and less of its ending, where
