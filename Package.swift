@@ -47,6 +47,7 @@ let package = Package(
       "Catalog", ["Quantities", "Uncertainty", "YAMLDocument"],
       resources: [.embedInCode("Resources")]),
     module("TextFormats", ["CZlib"]),
+    module("PriceImport", ["Quantities", "TextFormats", "YAMLDocument", "Catalog"]),
     module("Workload", ["Quantities", "Numerics", "Uncertainty"]),
     module(
       "Traces",
@@ -76,7 +77,7 @@ let package = Package(
       dependencies: [
         "CommandLineKit", "Catalog", "Scenario", "Planning", "Store", "Reporting", "Economics",
         "Simulation", "Decision", "Uncertainty", "Workload", "Traces", "Calibration", "TextFormats",
-        "YAMLDocument", "Quantities", "NumberFormatting", "Numerics",
+        "YAMLDocument", "Quantities", "NumberFormatting", "Numerics", "PriceImport",
       ],
       swiftSettings: settings),
 
@@ -85,6 +86,7 @@ let package = Package(
     tests("Uncertainty", ["Quantities", "Numerics"]),
     tests("YAMLDocument"),
     tests("Catalog", ["YAMLDocument", "Uncertainty", "Quantities"]),
+    tests("PriceImport", ["Catalog", "TextFormats", "YAMLDocument", "Uncertainty", "Quantities"]),
     tests("Workload", ["Quantities", "Uncertainty"]),
     tests("TextFormats"),
     tests("Traces", ["TextFormats", "Workload", "Uncertainty", "Quantities"]),

@@ -39,7 +39,7 @@ extension ReferenceData {
     ["instruct"], ["chat"], ["hf"], ["original"], ["turbo"], ["versatile"], ["instant"], ["dynamic"],
     ["quantized"], ["fp", "8"], ["fp", "4"], ["nvfp", "4"], ["int", "8"], ["int", "4"], ["bf", "16"],
     ["fp", "16"], ["awq"], ["gptq"], ["kv"], ["maas"], ["w", "8", "a", "8"], ["w", "4", "a", "16"],
-    ["17", "b"], ["16", "e"], ["128", "e"],
+    ["17", "b"], ["16", "e"], ["128", "e"], ["basic"],
   ]
 
   private static func modelWords(_ name: String) -> [String] {
@@ -52,7 +52,9 @@ extension ReferenceData {
     if let start = text.range(of: "llama", options: .backwards) { text = text[start.lowerBound...] }
     var result: [String] = []
     for part in text.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
-      let words = words(part)
+      var words = words(part)
+      // `v3p1` is how Fireworks spells 3.1.
+      if words.count == 4, words[0] == "v", words[2] == "p" { words = [words[1], words[3]] }
       if !servingWords.contains(words) { result += words }
     }
     return result

@@ -27,10 +27,10 @@ public struct TextProblem: Error, Sendable, Hashable, CustomStringConvertible {
     line > 0 ? "\(file):\(line):\(column): \(message)" : "\(file): \(message)"
   }
 
-  /// Bytes of a file as a message may show them: the first 40, control characters as U+FFFD, so that no file can
+  /// Bytes of a file as a message may show them: the first ones, control characters as U+FFFD, so that no file can
   /// write to the terminal of whoever reads the message.
-  public static func excerpt(_ bytes: ArraySlice<UInt8>) -> String {
-    let scalars = String(decoding: bytes.prefix(40), as: UTF8.self).unicodeScalars
+  public static func excerpt(_ bytes: ArraySlice<UInt8>, most: Int = 40) -> String {
+    let scalars = String(decoding: bytes.prefix(most), as: UTF8.self).unicodeScalars
     return String(
       String.UnicodeScalarView(scalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
   }

@@ -11,7 +11,8 @@ struct Breakeven: ParsableCommand {
     version: versionText,
     subcommands: [
       Plan.self, Simulate.self, Trace.self, Usage.self, Predict.self, Capacity.self, Accuracy.self,
-      Calibrate.self, Calc.self, CatalogCommand.self, Runs.self, StoreCommand.self, Validate.self,
+      Calibrate.self, Calc.self, CatalogCommand.self, Prices.self, Runs.self, StoreCommand.self,
+      Validate.self,
       Schema.self,
       Completions.self, Man.self,
     ],
