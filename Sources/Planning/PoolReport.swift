@@ -53,7 +53,8 @@ extension PlanModel {
         ? $0 + bill.supplies[quality.supply][$1].outputTokens : $0
     }
     let rate = saturated(
-      fleet, pool, model: quality.model, option: option, physical: physical, draw: 0
+      fleet, pool, model: quality.model, option: option, physical: physical,
+      backlogs: Backlogs(demand.drawn(physical, draw: 0))
     ).output
     let possible = rate * serving * 3600 / Double(pool.definition.gpusPerReplica)
     return PoolReport(
