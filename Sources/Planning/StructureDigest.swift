@@ -6,17 +6,26 @@ import Workload
 import YAMLDocument
 
 /// Gathers values and digests them. Equal values give equal digests, in any process; different ones differ in any number
-/// of any property, but for those named in `ignoredLabels`.
+/// of any property, but for those in `ignored`.
 struct StructureDigest {
   private var bytes: [UInt8] = []
   /// What was met that cannot be told from others of its type, such as a closure; then there is no digest.
   private var unknown: String?
 
-  /// Properties of which no quantity follows: where a value is written or comes from, and of an option its titles and
-  /// what its quantities are multiplied by.
-  private static let ignoredLabels: Set<String> = [
-    "location", "provenance", "traceWarnings", "title", "costs", "prices", "schedule",
+  /// Properties of which no quantity follows, by the type that has them: of an option its title and what its quantities
+  /// are multiplied by.
+  private static let ignored: [String: Set<String>] = [
+    "OptionBlueprint": ["prices", "schedule"], "OptionDefinition": ["title", "costs"],
+    "DemandPlan": ["traceWarnings"],
   ]
+
+  /// Whether a property says nothing of what is simulated: it is listed, or says where something is written
+  /// (`file:line:column`) or comes from.
+  private static func isIgnored(_ label: String, _ value: Any, of type: String) -> Bool {
+    if ignored[type]?.contains(label) == true || label == "provenance" { return true }
+    guard label == "location", let place = value as? String else { return false }
+    return place.split(separator: ":").suffix(2).count { Int($0) != nil } == 2
+  }
 
   /// SHA-256 of all values added, hexadecimal; nil where one of them cannot be told from others.
   var hexadecimal: String? { unknown == nil ? SHA256.hexDigest(bytes) : nil }
@@ -38,7 +47,8 @@ struct StructureDigest {
       }
     case .dictionary, .set: addUnordered(mirror.children.map(\.value))
     case .struct, .tuple, .class, .optional, .collection:
-      for child in mirror.children where !Self.ignoredLabels.contains(child.label ?? "") {
+      let type = "\(type(of: value))"
+      for child in mirror.children where !Self.isIgnored(child.label ?? "", child.value, of: type) {
         tag(child.label ?? "")
         add(child.value)
       }

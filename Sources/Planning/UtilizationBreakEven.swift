@@ -117,13 +117,12 @@ extension PlanModel {
         result.append(nil)
         continue
       }
-      let useCases = blueprint.modelOfUseCase.indices.filter { blueprint.modelOfUseCase[$0] == model }
       var input: PriceFormula?
       var output: PriceFormula?
       for (line, price) in zip(blueprint.schedule.lines, blueprint.prices) {
         switch line.quantity {
-        case .inputTokens(_, let priced) where priced == useCases: input = input ?? price
-        case .outputTokens(_, let priced) where priced == useCases: output = output ?? price
+        case .inputTokens(_, let priced) where priced == model: input = input ?? price
+        case .outputTokens(_, let priced) where priced == model: output = output ?? price
         default: break
         }
       }
