@@ -139,7 +139,7 @@ struct PieceTests {
   static let physical = [
     "demand.uses.chat.rate=0.2", "demand.uses.chat.output_tokens=201", "demand.uses.chat.profile=flat",
     "demand.uses.chat.slo.ttft_ms=901", "demand.volume={pert: [0.8, 1, 1.31]}", "demand.noise.hour=0.21",
-    "demand.launches=[{from: 2027-01-05, factor: 1.2}]", "sampling.seed=6", "sampling.method=plain",
+    "demand.launches=[{day: 2027-01-05, factor: 1.2}]", "sampling.seed=6", "sampling.method=plain",
     "options.own.chain=[{fleet: {gpu: h100-sxm, pools: {llama-3.1-8b: {replicas: 3}}}}]",
     "options.spot.chain=[{metered: {provider: bedrock}}]", "horizon.represent.windows=4",
     "horizon.represent.window_minutes=5", "horizon.start=2027-01",
@@ -200,7 +200,7 @@ struct PieceTests {
     try check(SupplyTotals())
     try check(PoolHours())
     try check(ReservedTotals())
-    try check(BillOfQuantities(useCases: 1, chain: [.init(pools: 1, reservedModels: 1)]))
+    try check(BillOfQuantities(useCases: 1, models: 1, chain: [.init(pools: 1, reservedModels: 1)]))
     try check(LatencyHistogram())
     try check(OccupancyHistogram())
     try check(ServiceQuality(useCases: 1))
