@@ -167,7 +167,7 @@ struct Recorder: ~Copyable {
 }
 
 /// Latencies by use case, seconds.
-public struct ServiceQuality: Sendable, Hashable {
+public struct ServiceQuality: Sendable, Hashable, Codable {
   /// From arrival to first token.
   public var timeToFirstToken: [LatencyHistogram]
   /// Between tokens, on average over a request of at least two.
