@@ -65,7 +65,7 @@ let package = Package(
       "Planning",
       [
         "Quantities", "Numerics", "Uncertainty", "Catalog", "TextFormats", "Workload", "Traces", "Simulation",
-        "Economics", "Scenario", "Decision", "NumberFormatting",
+        "Economics", "Scenario", "Decision", "NumberFormatting", "YAMLDocument",
       ]),
     module("Store", ["CSQLite", "Decision"]),
     module("NumberFormatting"),
@@ -93,7 +93,7 @@ let package = Package(
     tests(
       "Calibration", ["TextFormats", "Catalog", "Simulation", "Workload", "Uncertainty", "Quantities"]),
     tests("Simulation", ["Quantities", "Catalog", "Workload"]),
-    tests("Economics", ["Quantities", "Simulation"]),
+    tests("Economics", ["Quantities", "Simulation", "Workload"]),
     tests("Scenario", ["YAMLDocument", "Catalog", "Uncertainty", "Workload", "Quantities"]),
     tests("Decision", ["Quantities", "Numerics", "Uncertainty"]),
     tests(

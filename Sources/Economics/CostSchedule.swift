@@ -5,10 +5,10 @@ public import Simulation
 
 /// A quantity of a bill that has a price.
 public enum PricedQuantity: Sendable, Hashable {
-  /// Millions of input tokens of some use cases at one supply.
-  case inputTokens(supply: Int, useCases: [Int])
-  /// Millions of output tokens of some use cases at one supply.
-  case outputTokens(supply: Int, useCases: [Int])
+  /// Millions of input tokens of one model at one supply.
+  case inputTokens(supply: Int, model: Int)
+  /// Millions of output tokens of one model at one supply.
+  case outputTokens(supply: Int, model: Int)
   /// GPU-hours paid at one fleet, all models.
   case gpuHours(supply: Int)
   /// Unit-hours of one model at one reserved supply.
@@ -22,10 +22,10 @@ public enum PricedQuantity: Sendable, Hashable {
   /// - Parameter isFirst: whether the month is the first.
   public func amount(in bill: BillOfQuantities, isFirst: Bool) -> Double {
     switch self {
-    case .inputTokens(let supply, let useCases):
-      useCases.reduce(0) { $0 + bill.supplies[supply][$1].inputTokens } / 1e6
-    case .outputTokens(let supply, let useCases):
-      useCases.reduce(0) { $0 + bill.supplies[supply][$1].outputTokens } / 1e6
+    case .inputTokens(let supply, let model):
+      bill.totals(supply: supply, model: model).inputTokens / 1e6
+    case .outputTokens(let supply, let model):
+      bill.totals(supply: supply, model: model).outputTokens / 1e6
     case .gpuHours(let supply): bill.poolHours[supply].reduce(0) { $0 + $1.paid }
     case .unitHours(let supply, let model): bill.reserved[supply][model].unitHours
     case .monthly: 1

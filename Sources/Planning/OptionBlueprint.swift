@@ -36,7 +36,9 @@ public struct OptionBlueprint: Sendable {
   ///   - window: the window.
   func configuration(physical: [Double], weather: WeekWeather, window: SimulatedWindow) -> OptionConfiguration
   {
-    OptionConfiguration(
+    // Tells the windows of a month apart.
+    let minute = Int((window.start + window.played).rawValue / 60)
+    return OptionConfiguration(
       modelOfUseCase: modelOfUseCase, objectives: objectives,
       chain: supplies.map { supply in
         switch supply {
@@ -47,7 +49,10 @@ public struct OptionBlueprint: Sendable {
         case .fleet(let fleet):
           .fleet(fleet.configuration(physical: physical, weather: weather, window: window))
         }
-      }, models: models.count)
+      }, models: models.count,
+      randomness: RandomKey(
+        seed: weather.seed, draw: weather.draw,
+        window: UInt32(weather.month) << 16 | UInt32(minute & 0xFFFF)))
   }
 }
 
@@ -56,144 +61,4 @@ enum SupplyBlueprint: Sendable {
   case metered(serves: [Bool], latency: ServiceLatency)
   case reserved(ReservedBlueprint)
   case fleet(FleetBlueprint)
-}
-
-/// Reserved units whose throughput may be uncertain.
-struct ReservedBlueprint: Sendable {
-  var units: [(units: Int, input: InputReference, output: InputReference)?]
-  var window: Seconds
-  var latency: ServiceLatency
-
-  /// The units in one future, over a window of a given length.
-  ///
-  /// A window shorter than the accounting window would have all of its tokens to itself, and one that ends within an
-  /// accounting window more than its share. So the accounting window is shortened, at equal tokens per minute, until
-  /// whole ones fill the simulated window; that takes from the units the chance to save up over a longer time.
-  func configuration(_ physical: [Double], simulated: Seconds) -> ReservedConfiguration {
-    let ratio = simulated.rawValue / window.rawValue
-    let count = max(1, (ratio - 1e-9 * ratio).rounded(.up))
-    let isWhole = abs(ratio - count) <= 1e-9 * count
-    return ReservedConfiguration(
-      units: units.map { entry in
-        entry.map {
-          ReservedUnits(
-            units: $0.units, inputTokensPerMinute: $0.input.value(in: physical),
-            outputTokensPerMinute: $0.output.value(in: physical))
-        }
-      }, window: isWhole ? window : Seconds(simulated.rawValue / count), latency: latency)
-  }
-}
-
-/// Spot capacity whose mean times may be uncertain.
-struct SpotBlueprint: Sendable, Hashable {
-  var zones: Int
-  var meanUpHours: InputReference
-  var meanDownHours: InputReference
-  var shape: Double
-  var notice: Seconds
-  var startup: Seconds
-}
-
-/// A fleet whose step times and availability are drawn.
-struct FleetBlueprint: Sendable {
-  /// When its replicas are there.
-  enum Presence: Sendable {
-    case always
-    /// Interrupted with its zone.
-    case spot(SpotBlueprint)
-    /// Standing in for a spot fleet.
-    case standby(SpotBlueprint, startup: Seconds)
-  }
-
-  /// A pool before a draw.
-  struct Pool: Sendable {
-    var definition: PoolDefinition
-    var model: LanguageModel
-    var keyValueBlocks: Int
-    var maxSequences: Int
-    var maxBatchedTokens: Int
-    var throughput: InputReference?
-    var efficiency: EfficiencyInputs
-    /// Mean context of a sequence in the middle of its answer, tokens.
-    var meanContext: Double
-  }
-
-  var accelerator: Accelerator
-  var engine: ServingEngine
-  var router: Router
-  var queueLimit: Int?
-  var presence: Presence
-  var pools: [Pool?]
-
-  /// The pool in one future.
-  func pool(_ pool: Pool, physical: [Double], schedules: [ReplicaSchedule]) -> PoolConfiguration {
-    let efficiency = EngineEfficiency(engine, parameters: pool.efficiency.parameters(in: physical))
-    var stepTime = StepTimeModel(
-      model: pool.model, accelerator: accelerator, efficiency: efficiency,
-      tensorParallel: pool.definition.tensorParallel, pipelineParallel: pool.definition.pipelineParallel,
-      weights: pool.definition.weights, keyValueCache: pool.definition.keyValueCache)
-    if let throughput = pool.throughput {
-      stepTime = stepTime.affine(
-        throughput: throughput.value(in: physical), sequences: pool.maxSequences,
-        contextPerSequence: pool.meanContext)
-    }
-    return PoolConfiguration(
-      schedules: schedules, gpusPerReplica: pool.definition.gpusPerReplica, stepTime: stepTime,
-      maxSequences: pool.maxSequences, maxBatchedTokens: pool.maxBatchedTokens,
-      keyValueBlocks: pool.keyValueBlocks, queueLimit: queueLimit, router: router,
-      requestOverhead: Seconds(efficiency.requestOverhead), prefixCaching: pool.definition.prefixCaching,
-      batching: pool.definition.batching == .static ? .static : .continuous,
-      reservesOutput: engine.reservesOutput)
-  }
-
-  func configuration(
-    physical: [Double], weather: WeekWeather, window: SimulatedWindow
-  ) -> FleetConfiguration {
-    let zones = schedules(physical: physical, weather: weather, window: window)
-    return FleetConfiguration(
-      pools: pools.map { entry in
-        entry.map { pool in
-          self.pool(
-            pool, physical: physical,
-            schedules: (0..<pool.definition.replicas).map { zones[$0 % zones.count] })
-        }
-      })
-  }
-
-  /// When the replicas of each zone are there during a window. Replica `i` lives in zone `i mod zones`.
-  private func schedules(
-    physical: [Double], weather: WeekWeather, window: SimulatedWindow
-  ) -> [ReplicaSchedule] {
-    let (spot, lives): (SpotBlueprint, (SpotWeather) -> [ReplicaLifetime])
-    switch presence {
-    case .always: return [.always]
-    case .spot(let blueprint):
-      spot = blueprint
-      lives = { $0.replicaLifetimes(startup: spot.startup, notice: spot.notice) }
-    case .standby(let blueprint, let startup):
-      spot = blueprint
-      lives = { $0.standbyLifetimes(spotStartup: spot.startup, notice: spot.notice, startup: startup) }
-    }
-    let replicas = pools.reduce(1) { max($0, $1?.definition.replicas ?? 0) }
-    return (0..<min(spot.zones, replicas)).map { zone in
-      .during(
-        lives(weather.zone(zone, of: spot, physical: physical))
-          .during(start: window.start, length: window.length))
-    }
-  }
-}
-
-/// The spot weather of one future's week.
-struct WeekWeather: Sendable {
-  var seed: UInt64
-  var draw: UInt32
-  var month: Int
-
-  /// A zone's availability; the same for every option and fleet that describes spot alike.
-  func zone(_ zone: Int, of spot: SpotBlueprint, physical: [Double]) -> SpotWeather {
-    SpotWeather(
-      meanUp: Seconds(spot.meanUpHours.value(in: physical) * 3600),
-      meanDown: Seconds(spot.meanDownHours.value(in: physical) * 3600), shape: spot.shape, seed: seed,
-      draw: draw, month: month, zone: zone)
-  }
 }

@@ -26,19 +26,14 @@ struct PlanQuantities: Sendable {
   /// Draws simulated.
   var draws: Int { physical.count }
 
-  /// Simulates every draw at every level.
-  init(_ model: PlanModel, threads: Int, progress: @escaping @Sendable () -> Void) {
+  /// Every draw at every level, from a source of simulated pieces.
+  init(_ model: PlanModel, from source: PieceSource) {
     let physical = model.physicalDraws()
     let growth = physical.map { model.demand.growth.value(in: $0) }
     let levels = growth.map { model.levels(growth: $0) }
     let count = model.levelCount
-    let pieces = parallelMap(count: physical.count * count, threads: threads) { index in
-      let (draw, place) = index.quotientAndRemainder(dividingBy: count)
-      let outcomes = model.simulate(
-        draw: UInt32(draw), physical: physical[draw], level: levels[draw][place])
-      progress()
-      return outcomes
-    }
+    let pieces = source.outcomes(
+      Array(0..<physical.count * count), of: model, physical: physical, levels: levels)
     var responses: [[DemandResponse]] = []
     var quality = model.options.map { ServiceQuality(useCases: $0.modelOfUseCase.count) }
     for draw in physical.indices {
@@ -84,8 +79,8 @@ struct PlanQuantities: Sendable {
 
 /// An option's quantities in one draw, ready to be priced, with the little that is not priced but reported.
 struct DrawnQuantities: Sendable {
-  /// By month, then line of the option's schedule.
-  var lines: [[Double]]
+  /// By month and line of the option's schedule, the lines of a month together.
+  var lines: [Double]
   /// Requests that arrived over the horizon.
   var arrived: Double
   /// Requests served.
@@ -98,7 +93,7 @@ struct DrawnQuantities: Sendable {
   var servingHours: [[Double]]
 
   init(_ bills: [BillOfQuantities], schedule: CostSchedule) {
-    lines = bills.enumerated().map { schedule.quantities(in: $0.element, isFirst: $0.offset == 0) }
+    lines = bills.enumerated().flatMap { schedule.quantities(in: $0.element, isFirst: $0.offset == 0) }
     arrived = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.arrived } }
     served = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.served } }
     withinObjective = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.withinObjective } }

@@ -48,12 +48,10 @@ extension PlanModel {
     let serving = hours.busy + hours.idle
     let busy = serving > 0 ? hours.busy / serving : 0
     let meanBatch = quality.batch.mean ?? 0
-    let generated = bill.supplies[quality.supply].indices.reduce(0.0) {
-      options[option].modelOfUseCase[$1] == quality.model
-        ? $0 + bill.supplies[quality.supply][$1].outputTokens : $0
-    }
+    let generated = bill.totals(supply: quality.supply, model: quality.model).outputTokens
     let rate = saturated(
-      fleet, pool, model: quality.model, option: option, physical: physical, draw: 0
+      fleet, pool, model: quality.model, option: option, physical: physical,
+      backlogs: Backlogs(demand.drawn(physical, draw: 0))
     ).output
     let possible = rate * serving * 3600 / Double(pool.definition.gpusPerReplica)
     return PoolReport(

@@ -33,6 +33,22 @@ public enum StreamPurpose: UInt32, Sendable, CaseIterable {
   case openSessions = 13
   /// Which stretches of a trace follow each other where it is repeated.
   case tiling = 14
+  /// How long clients back off before they ask again.
+  case retries = 15
+  /// Which of its models a use case's request goes to first.
+  case routing = 16
+  /// Whether a small model's answer is good enough.
+  case escalation = 17
+  /// The latency of a service on somebody else's machines.
+  case serviceLatency = 18
+  /// Which replicas a router that chooses at random looks at.
+  case routers = 19
+  /// When nodes fail, and how long they are away.
+  case nodeFailures = 20
+  /// When spot replicas are taken away one by one or many at once, and when no capacity is to be had.
+  case spotKills = 21
+  /// The course of prices over the months.
+  case pricePaths = 22
 }
 
 /// A counter-based stream of random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random

@@ -65,6 +65,34 @@ extension ReportTables {
     return table
   }
 
+  /// One row per round of futures: how many, what they recommended, and how sure that was. The last one's ending says
+  /// why there was no other.
+  static func convergence(_ result: PlanResult) -> CSVTable {
+    var table = CSVTable(
+      header: ["round", "replicates", "simulations", "futures", "option"]
+        + intervalColumns("mean_cost", "usd") + ["mean_cost_half_width_share"]
+        + [
+          "probability_cheapest", "probability_cheapest_low", "probability_cheapest_high",
+          "probability_cheapest_half_width", "ending",
+        ])
+    guard let convergence = result.convergence else { return table }
+    for (place, round) in convergence.rounds.enumerated() {
+      let likely = round.probabilityCheapest
+      table.append(
+        [
+          .integer(place + 1), .integer(round.replicates), .integer(round.simulations),
+          .integer(round.draws), .text(round.option),
+        ]
+          + (round.meanCost.map { [.dollars($0.value), .dollars($0.low), .dollars($0.high)] }
+            ?? [.empty, .empty, .empty]) + [
+            round.meanCostHalfWidth.map { .share($0) } ?? .empty, .share(likely.estimate),
+            .share(likely.low), .share(likely.high), .share(round.probabilityHalfWidth),
+            place == convergence.rounds.count - 1 ? .text(convergence.ending.rawValue) : .empty,
+          ])
+    }
+    return table
+  }
+
   private static func intervalColumns(_ name: String, _ unit: String) -> [String] {
     ["\(name)_\(unit)", "\(name)_low_\(unit)", "\(name)_high_\(unit)"]
   }

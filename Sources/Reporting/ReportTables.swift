@@ -25,6 +25,7 @@ enum ReportTables {
       ("decision.csv", decision(result)),
       ("sensitivity.csv", sensitivity(result)),
       ("information.csv", information(result)),
+      ("convergence.csv", convergence(result)),
     ]
   }
 

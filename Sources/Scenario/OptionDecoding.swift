@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Decodes the ways to serve the demand: options, their chains, and the metered and reserved supplies.
+// Decodes the ways to serve the demand: options and their chains.
 
 import Catalog
 import Uncertainty
@@ -58,57 +58,5 @@ extension ScenarioDecoder {
     if let part = view.mapping("reserved") { return reserved(part).map(SupplyDefinition.reserved) }
     if let part = view.mapping("fleet") { return fleet(part, earlier: earlier).map(SupplyDefinition.fleet) }
     return nil
-  }
-
-  private func metered(_ view: MappingView) -> MeteredDefinition? {
-    let name = view.identifier("name")
-    guard let id = view.text("provider") else { return nil }
-    let ids = reference.prices.metered.keys.sorted()
-    let place = view.position(of: "provider")
-    guard let provider = known(id, among: ids, "API provider", "the price book has", place) else {
-      return nil
-    }
-    return MeteredDefinition(name: name ?? provider, provider: provider)
-  }
-
-  private func reserved(_ view: MappingView) -> ReservedDefinition? {
-    let name = view.identifier("name")
-    let term = view.choice("term", as: ReservedTerm.self) ?? ReservedTerm.none
-    let window = view.number("window_seconds") ?? 60
-    let named = view.mapping("units")
-    var provider: ReservedProvider?
-    if let id = view.text("provider") {
-      let ids = reference.prices.reserved.keys.sorted()
-      let found = known(
-        id, among: ids, "reserved provider", "the price book has", view.position(of: "provider"))
-      provider = found.flatMap { reference.prices.reserved[$0] }
-    }
-    var units: [ModelUnits] = []
-    for entry in named?.namedEntries ?? [] {
-      let count = named?.integer(entry.key)
-      guard let model = knownModel(entry.key, entry.keyPosition) else { continue }
-      if let provider { checkOffer(of: model, by: provider, term, entry.keyPosition) }
-      if let count { units.append(ModelUnits(model: model, units: count)) }
-    }
-    guard let provider, units.count == named?.namedEntries.count else { return nil }
-    return ReservedDefinition(
-      name: name ?? provider.id, provider: provider.id, term: term, windowSeconds: window, units: units)
-  }
-
-  private func checkOffer(
-    of model: String, by provider: ReservedProvider, _ term: ReservedTerm, _ position: SourcePosition
-  ) {
-    guard let offer = provider.models[model] else {
-      context.report(
-        position, "\(provider.id) offers no units of \(model)",
-        remedy: "it offers \(provider.models.keys.sorted().joined(separator: ", ")); "
-          + "add others under prices.reserved.\(provider.id)")
-      return
-    }
-    if offer.unitHour[term] == nil {
-      context.report(
-        position, "there is no price of \(model) by \(provider.id) for the term \(term.rawValue)",
-        remedy: "add prices.reserved.\(provider.id).\(model).unit_hour.\(term.rawValue)")
-    }
   }
 }

@@ -67,6 +67,23 @@ enum ScenarioKeys {
       .optional(
         "replicates", .integer(1...64), absent: "8, with fewer than 32 simulations 4 or 1",
         "independent sets of futures whose scatter gives the intervals; divides `simulations`"),
+      .optional(
+        "target", .mapping(samplingTarget), absent: "one round of futures",
+        "how precise to become: rounds of further replicates, each as large, until it is reached"),
+      .optional(
+        "maximum", .integer(1...1_048_576), absent: "16 × `draws`",
+        "the most futures priced on the way to the target"),
+    ])
+
+  static let samplingTarget = KeyTable(
+    "the target",
+    keys: [
+      .optional(
+        "mean_cost", .number(.above(0, to: 1)),
+        "half the 95 % interval of the recommended option's mean cost, as a share of it; 0.01 for 1 %"),
+      .optional(
+        "probability_cheapest", .number(.above(0, to: 1)),
+        "half the 95 % interval of the probability that the recommended option is the cheapest"),
     ])
 
   static let correlation = KeyTable(

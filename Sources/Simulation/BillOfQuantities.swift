@@ -2,12 +2,20 @@
 // What the simulation produces: quantities, never money. Prices multiply it afterwards, so that one simulation is
 // priced under thousands of futures.
 
-/// Requests of one use case by what became of them. INV-1: arrived = served + throttled + failed + in flight.
-public struct RequestTotals: Sendable, Hashable {
+/// Requests of one use case by what became of them. INV-1: arrived = cached + served + throttled + failed + in flight.
+public struct RequestTotals: Sendable, Hashable, Codable {
   /// Requests that arrived.
   public var arrived = 0.0
-  /// Requests that got their last token.
+  /// Requests that got their last token from a supply.
   public var served = 0.0
+  /// Requests answered with the answer of an equal one, by the idempotent cache.
+  public var cached = 0.0
+  /// Those of them that waited for an equal request in work.
+  public var coalesced = 0.0
+  /// Served requests whose first answer was not good enough, and was given again by a larger model.
+  public var escalated = 0.0
+  /// Attempts after the first, at whatever supply.
+  public var retried = 0.0
   /// Requests that no supply of the chain admitted.
   public var throttled = 0.0
   /// Requests admitted and then lost: interrupted with no supply left to take them over.
@@ -18,7 +26,7 @@ public struct RequestTotals: Sendable, Hashable {
   public var inputTokens = 0.0
   /// Tokens asked for by the requests that arrived.
   public var outputTokens = 0.0
-  /// Served requests within their service-level objective.
+  /// Served and cached requests within their service-level objective.
   public var withinObjective = 0.0
 
   /// Nothing.
@@ -27,6 +35,10 @@ public struct RequestTotals: Sendable, Hashable {
   static func combine(_ left: inout RequestTotals, _ right: RequestTotals, weight: Double) {
     left.arrived += weight * right.arrived
     left.served += weight * right.served
+    left.cached += weight * right.cached
+    left.coalesced += weight * right.coalesced
+    left.escalated += weight * right.escalated
+    left.retried += weight * right.retried
     left.throttled += weight * right.throttled
     left.failed += weight * right.failed
     left.inFlight += weight * right.inFlight
@@ -36,12 +48,14 @@ public struct RequestTotals: Sendable, Hashable {
   }
 }
 
-/// What one supply did for one use case.
-public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable {
+/// What one supply did for one use case with one model.
+public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable, Codable {
   /// Requests admitted.
   public var admitted = 0.0
   /// Requests refused, which went to the next supply.
   public var refused = 0.0
+  /// Answers "too many requests" (429) after which it was asked again.
+  public var throttled = 0.0
   /// Requests whose last token this supply generated.
   public var served = 0.0
   /// Prompt tokens given to it: for a request taken over, its prompt and what was generated before.
@@ -59,6 +73,7 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable {
   static func combine(_ left: inout SupplyTotals, _ right: SupplyTotals, weight: Double) {
     left.admitted += weight * right.admitted
     left.refused += weight * right.refused
+    left.throttled += weight * right.throttled
     left.served += weight * right.served
     left.inputTokens += weight * right.inputTokens
     left.cachedInputTokens += weight * right.cachedInputTokens
@@ -69,7 +84,7 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable {
 
 /// Hours of a pool of replicas, as GPU-hours, by what they were paid for.
 /// INV-3: the states sum to what is paid.
-public struct PoolHours: Sendable, Hashable, BitwiseCopyable {
+public struct PoolHours: Sendable, Hashable, BitwiseCopyable, Codable {
   /// Serving, with at least one request in work.
   public var busy = 0.0
   /// Ready to serve, with nothing to do.
@@ -78,23 +93,26 @@ public struct PoolHours: Sendable, Hashable, BitwiseCopyable {
   public var booting = 0.0
   /// Finishing its requests, admitting none.
   public var draining = 0.0
+  /// Ready to serve, and held back until another replica is lost.
+  public var spare = 0.0
 
   /// Nothing.
   public init() {}
 
   /// All hours paid.
-  public var paid: Double { busy + idle + booting + draining }
+  public var paid: Double { busy + idle + booting + draining + spare }
 
   static func combine(_ left: inout PoolHours, _ right: PoolHours, weight: Double) {
     left.busy += weight * right.busy
     left.idle += weight * right.idle
     left.booting += weight * right.booting
     left.draining += weight * right.draining
+    left.spare += weight * right.spare
   }
 }
 
 /// Reserved throughput of one model: what is held, and what of it was used.
-public struct ReservedTotals: Sendable, Hashable {
+public struct ReservedTotals: Sendable, Hashable, Codable {
   /// Unit-hours held, used or not.
   public var unitHours = 0.0
   /// Input tokens the units could have taken.
@@ -119,20 +137,28 @@ public struct ReservedTotals: Sendable, Hashable {
 }
 
 /// The quantities of one option over a stretch of time.
-public struct BillOfQuantities: Sendable, Hashable {
+public struct BillOfQuantities: Sendable, Hashable, Codable {
   /// Requests by use case.
   public var requests: [RequestTotals]
-  /// By supply, then use case.
+  /// Models in all.
+  public let models: Int
+  /// By supply, then use case and model: see `stream(useCase:model:)`.
   public var supplies: [[SupplyTotals]]
   /// GPU-hours by supply, then model index; empty for supplies that are no fleet.
   public var poolHours: [[PoolHours]]
   /// Reserved throughput by supply, then model index; empty for supplies that are not reserved.
   public var reserved: [[ReservedTotals]]
+  /// The load-duration curve of each fleet, all models together: hours in which exactly `n` GPUs were paid for, by `n`
+  /// from 0. Empty for supplies that are no fleet.
+  public var hoursByGPUs: [[Double]]
 
-  /// An empty bill for a chain of supplies: `models` per supply is the number of pools or reserved models.
-  public init(useCases: Int, chain: [SupplyShape]) {
+  /// An empty bill for a chain of supplies.
+  public init(useCases: Int, models: Int, chain: [SupplyShape]) {
+    self.models = models
     requests = Array(repeating: RequestTotals(), count: useCases)
-    supplies = Array(repeating: Array(repeating: SupplyTotals(), count: useCases), count: chain.count)
+    supplies = Array(
+      repeating: Array(repeating: SupplyTotals(), count: useCases * models), count: chain.count)
+    hoursByGPUs = chain.map { Array(repeating: 0, count: $0.loadDurationLength) }
     poolHours = chain.map { Array(repeating: PoolHours(), count: $0.pools) }
     reserved = chain.map { Array(repeating: ReservedTotals(), count: $0.reservedModels) }
   }
@@ -140,8 +166,29 @@ public struct BillOfQuantities: Sendable, Hashable {
   /// An empty bill of the same shape.
   public var empty: BillOfQuantities {
     BillOfQuantities(
-      useCases: requests.count,
-      chain: zip(poolHours, reserved).map { SupplyShape(pools: $0.count, reservedModels: $1.count) })
+      useCases: requests.count, models: models,
+      chain: supplies.indices.map {
+        SupplyShape(
+          pools: poolHours[$0].count, reservedModels: reserved[$0].count,
+          loadDurationLength: hoursByGPUs[$0].count)
+      })
+  }
+
+  /// Where `supplies[…]` keeps what was done for a use case with a model.
+  public func stream(useCase: Int, model: Int) -> Int { useCase * models + model }
+
+  /// What a supply did for a use case, all models together.
+  public func totals(supply: Int, useCase: Int) -> SupplyTotals {
+    (0..<models).reduce(into: SupplyTotals()) {
+      SupplyTotals.combine(&$0, supplies[supply][stream(useCase: useCase, model: $1)], weight: 1)
+    }
+  }
+
+  /// What a supply did with a model, all use cases together.
+  public func totals(supply: Int, model: Int) -> SupplyTotals {
+    requests.indices.reduce(into: SupplyTotals()) {
+      SupplyTotals.combine(&$0, supplies[supply][stream(useCase: $1, model: model)], weight: 1)
+    }
   }
 
   /// How many pools and reserved models a supply has.
@@ -150,11 +197,14 @@ public struct BillOfQuantities: Sendable, Hashable {
     public var pools: Int
     /// Models with reserved units; 0 for other supplies.
     public var reservedModels: Int
+    /// One more than the most GPUs of a fleet; 0 for other supplies.
+    public var loadDurationLength: Int
 
     /// A supply's shape.
-    public init(pools: Int = 0, reservedModels: Int = 0) {
+    public init(pools: Int = 0, reservedModels: Int = 0, loadDurationLength: Int = 0) {
       self.pools = pools
       self.reservedModels = reservedModels
+      self.loadDurationLength = loadDurationLength
     }
   }
 
@@ -172,6 +222,9 @@ public struct BillOfQuantities: Sendable, Hashable {
       }
       for index in reserved[supply].indices {
         ReservedTotals.combine(&reserved[supply][index], other.reserved[supply][index], weight: weight)
+      }
+      for index in hoursByGPUs[supply].indices {
+        hoursByGPUs[supply][index] += weight * other.hoursByGPUs[supply][index]
       }
     }
   }

@@ -96,11 +96,11 @@ public struct ClosedLoopSimulation: ~Copyable {
       let replica = simulation.engine.earliestReplica
       let step =
         simulation.engine.nextEvents.count > 0 ? simulation.engine.nextEvents[replica] : .infinity
-      let now = min(user, admission, step)
+      let now = min(user, admission, step, simulation.timers.earliest)
       if now == .infinity { return nil }
-      if simulation.engine.earliestTransition <= now {
-        end = max(end, simulation.engine.earliestTransition)
-        simulation.makeTransitions(until: simulation.engine.earliestTransition)
+      if simulation.earliestInterrupt <= now {
+        end = max(end, simulation.earliestInterrupt)
+        simulation.makeInterrupts(until: simulation.earliestInterrupt)
       } else if user == now {
         guard let entry = ready.removeFirst() else { return nil }
         guard let request = held[Int(entry.user)].take() else {

@@ -12,13 +12,16 @@ public import Workload
 ///
 /// - Complexity: about constant time per request, whatever its length; memory for the requests in work only.
 public struct OptionSimulation: ~Copyable {
-  private let configuration: OptionConfiguration
+  let configuration: OptionConfiguration
   /// The window's end; a closed loop sets it when it has ended.
   var window: Double
   var engine: ReplicaEngine
   var recorder: Recorder
-  private var supplies: Storage<Supply>
-  private var budgets: Storage<TokenBudget>
+  var supplies: Storage<Supply>
+  var budgets: Storage<TokenBudget>
+  var timers = TimerQueue()
+  var parked = ParkedRequests()
+  let retryStream: CounterRandom
   /// The model index of each use case.
   private var models: Storage<Int32>
   private var clock = 0.0
@@ -37,7 +40,7 @@ public struct OptionSimulation: ~Copyable {
   }
 
   /// For each supply and model: its pool, 0 for "serves it" or -1 for "does not".
-  private var entries: Storage<Int32>
+  var entries: Storage<Int32>
 
   /// An option's simulation over a window.
   /// - Parameters:
@@ -84,12 +87,12 @@ public struct OptionSimulation: ~Copyable {
       }
     }
     engine = ReplicaEngine(
-      pools, supplyOfPool: supplyOfPool, useCases: configuration.modelOfUseCase.count,
-      keepsIdentities: keepsLog || closedLoop)
+      pools, supplyOfPool: supplyOfPool, supplies: configuration.chain.count,
+      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil)
     recorder = Recorder(
-      objectives: configuration.objectives, supplies: configuration.chain.count, pools: pools.count,
-      keepsLog: keepsLog,
-      keepsDepartures: closedLoop)
+      objectives: configuration.objectives, models: models, supplies: configuration.chain.count,
+      pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop)
+    retryStream = configuration.randomness.stream(.retries)
     self.models = Storage(repeating: 0, count: configuration.modelOfUseCase.count)
     for (useCase, model) in configuration.modelOfUseCase.enumerated() {
       self.models[useCase] = Int32(model)
@@ -102,11 +105,11 @@ public struct OptionSimulation: ~Copyable {
   }
 
   /// Takes one request, which reaches the chain at `now`, its front end behind it.
-  /// - Returns: whether a supply admitted it.
+  /// - Returns: whether a supply admitted it, or may yet.
   @inline(__always) @discardableResult
   mutating func offer(_ request: Request, at now: Double, user: Int32) -> Bool {
     precondition(now >= clock && now <= window, "INV-5: a request arrives out of order or after the window")
-    if engine.earliestTransition <= now { makeTransitions(until: now) }
+    if earliestInterrupt <= now { makeInterrupts(until: now) }
     clock = now
     let useCase = Int(request.useCase)
     recorder.requests[useCase].arrived += 1
@@ -114,7 +117,7 @@ public struct OptionSimulation: ~Copyable {
     recorder.requests[useCase].outputTokens += Int64(request.outputTokens)
     let sequence = Sequence(
       arrival: request.arrival, inputTokens: request.inputTokens, outputTokens: request.outputTokens,
-      useCase: Int16(request.useCase))
+      useCase: Int16(request.useCase), model: UInt8(truncatingIfNeeded: models[useCase]))
     let identity = RequestIdentity(
       number: offered, user: user, content: request.content, prefix: request.prefix,
       sharedTokens: min(request.sharedTokens, request.inputTokens))
@@ -123,84 +126,21 @@ public struct OptionSimulation: ~Copyable {
         request.content, prefix: identity.prefix, sharedTokens: identity.sharedTokens)
     }
     offered &+= 1
-    let admitted = dispatch(sequence, identity: identity, at: now)
-    if !admitted { recorder.requests[useCase].throttled += 1 }
-    return admitted
-  }
-
-  /// Offers a sequence to the supplies in order. False where none admits it.
-  @inline(__always)
-  private mutating func dispatch(_ sequence: Sequence, identity: RequestIdentity, at now: Double) -> Bool {
-    let useCase = Int(sequence.useCase)
-    let model = Int(models[useCase])
-    for index in 0..<supplies.count {
-      let supply = supplies[index]
-      let entry = entries[Int(supply.table) + model]
-      if entry < 0 { continue }
-      let cell = index * recorder.useCases + useCase
-      var sequence = sequence
-      sequence.generatedElsewhere = sequence.generated
-      let admitted: Bool
-      switch supply.kind {
-      case .fleet:
-        admitted = engine.admit(
-          sequence, identity: identity, to: Int(entry), at: now, recorder: &recorder)
-      case .reserved:
-        admitted = budgets[Int(supply.table) + model].take(sequence, at: now, window: supply.window)
-        if admitted {
-          serveRemotely(sequence, identity: identity, supply: index, latency: supply.latency, at: now)
-        }
-      case .metered:
-        admitted = true
-        serveRemotely(sequence, identity: identity, supply: index, latency: supply.latency, at: now)
-      }
-      if admitted {
-        recorder.supplies[cell].admitted += 1
-        recorder.supplies[cell].inputTokens += Double(sequence.prefillTarget)
-        return true
-      }
-      recorder.supplies[cell].refused += 1
+    if case .lost = dispatch(sequence, identity: identity, at: now) {
+      recorder.requests[useCase].throttled += 1
+      return false
     }
-    return false
-  }
-
-  /// Serves a request on somebody else's machines: its times follow from the latency alone.
-  @inline(__always)
-  private mutating func serveRemotely(
-    _ sequence: Sequence, identity: RequestIdentity, supply: Int, latency: ServiceLatency, at now: Double
-  ) {
-    let useCase = Int(sequence.useCase)
-    let generated = sequence.outputTokens - sequence.generated
-    let next = now + latency.firstToken
-    recorder.served(
-      useCase: useCase, supply: supply, arrival: sequence.arrival,
-      firstToken: sequence.firstToken >= 0 ? sequence.firstToken : next,
-      end: next + latency.perOutputToken * Double(generated - 1), inputTokens: sequence.inputTokens,
-      outputTokens: sequence.outputTokens, identity: identity)
-    recorder.supplies[supply * recorder.useCases + useCase].outputTokens += Double(generated)
-  }
-
-  /// Makes the changes of replicas' lives due by `time`; requests handed back go through the chain again.
-  mutating func makeTransitions(until time: Double) {
-    while engine.earliestTransition <= time {
-      engine.applyTransition(recorder: &recorder)
-      let count = engine.handedBackCount
-      engine.handedBackCount = 0
-      for index in 0..<count {
-        let handover = engine.handedBack[index]
-        if !dispatch(handover.sequence, identity: handover.identity, at: handover.time) {
-          recorder.failed(useCase: Int(handover.sequence.useCase), at: handover.time, handover.identity)
-        }
-      }
-    }
+    return true
   }
 
   /// Ends the window, finishes what is in work (for at most `drainLimit` longer), and gives the quantities.
   public consuming func finish(drainLimit: Seconds = Seconds(.infinity)) -> WindowResult {
-    if engine.earliestTransition <= window { makeTransitions(until: window) }
+    if earliestInterrupt <= window { makeInterrupts(until: window) }
     engine.advanceAll(to: window, recorder: &recorder)
     engine.closeHours(at: window)
-    engine.advanceAll(to: window + drainLimit.rawValue, recorder: &recorder)
+    let end = window + drainLimit.rawValue
+    while earliestInterrupt <= end && timers.count > 0 { makeInterrupts(until: timers.earliest) }
+    engine.advanceAll(to: end, recorder: &recorder)
 
     var bill = configuration.emptyBill()
     for useCase in 0..<recorder.useCases {
@@ -208,6 +148,7 @@ public struct OptionSimulation: ~Copyable {
       bill.requests[useCase].arrived = Double(tally.arrived)
       bill.requests[useCase].served = Double(tally.served)
       bill.requests[useCase].throttled = Double(tally.throttled)
+      bill.requests[useCase].retried = Double(tally.retried)
       bill.requests[useCase].failed = Double(tally.failed)
       bill.requests[useCase].inFlight = Double(
         tally.arrived - tally.served - tally.throttled - tally.failed)
@@ -216,9 +157,11 @@ public struct OptionSimulation: ~Copyable {
       bill.requests[useCase].withinObjective = Double(tally.withinObjective)
     }
     for supply in 0..<supplies.count {
-      for useCase in 0..<recorder.useCases {
-        bill.supplies[supply][useCase] = recorder.supplies[supply * recorder.useCases + useCase]
+      let streams = bill.supplies[supply].count
+      for stream in 0..<streams {
+        bill.supplies[supply][stream] = recorder.supplies[supply * streams + stream]
       }
+      if supplies[supply].kind == .fleet { bill.hoursByGPUs[supply] = engine.loadDuration.hours(supply) }
       let table = Int(supplies[supply].table)
       for model in 0..<configuration.models where entries[table + model] >= 0 {
         switch supplies[supply].kind {
@@ -239,7 +182,7 @@ public struct OptionSimulation: ~Copyable {
     }
     var preemptions = 0
     for pool in 0..<engine.pools.count { preemptions += Int(engine.pools[pool].preemptions) }
-    var inWork = 0
+    var inWork = parked.count
     var sequenceSeconds = 0.0
     for replica in 0..<engine.replicas.count {
       inWork += Int(engine.replicas[replica].running + engine.replicas[replica].waiting)

@@ -38,8 +38,9 @@ public struct ServedRequest: Sendable, Hashable {
 /// The tallies of one window, per use case and per supply.
 struct Recorder: ~Copyable {
   let useCases: Int
+  let models: Int
   var requests: Storage<UseCaseTally>
-  /// By supply, then use case.
+  /// By supply, then use case, then model.
   var supplies: Storage<SupplyTotals>
   /// Counts by use case, then measure (time to first token, per output token, end to end), then bin.
   private var bins: Storage<UInt32>
@@ -68,19 +69,21 @@ struct Recorder: ~Copyable {
     var throttled: Int64 = 0
     var failed: Int64 = 0
     var withinObjective: Int64 = 0
+    var retried: Int64 = 0
     var inputTokens: Int64 = 0
     var outputTokens: Int64 = 0
   }
 
   init(
-    objectives: [ServiceObjective], supplies supplyCount: Int, pools poolCount: Int, keepsLog: Bool,
-    keepsDepartures: Bool
+    objectives: [ServiceObjective], models: Int, supplies supplyCount: Int, pools poolCount: Int,
+    keepsLog: Bool, keepsDepartures: Bool
   ) {
     self.keepsLog = keepsLog
     self.keepsDepartures = keepsDepartures
     useCases = objectives.count
+    self.models = models
     requests = Storage(repeating: UseCaseTally(), count: useCases)
-    supplies = Storage(repeating: SupplyTotals(), count: useCases * supplyCount)
+    supplies = Storage(repeating: SupplyTotals(), count: useCases * models * supplyCount)
     bins = Storage(repeating: 0, count: useCases * 3 * LatencyHistogram.binCount)
     sums = Storage(repeating: 0, count: useCases * 3)
     pools = PoolRecorder(pools: poolCount)
@@ -88,18 +91,25 @@ struct Recorder: ~Copyable {
     for (index, objective) in objectives.enumerated() { self.objectives[index] = objective }
   }
 
+  /// Where `supplies` keeps what a supply did for a sequence's use case with its model.
+  @inline(__always)
+  func cell(supply: Int, _ sequence: Sequence) -> Int {
+    (supply * useCases + Int(sequence.useCase)) * models + Int(sequence.model)
+  }
+
   /// Records the last token of a request.
   /// - Parameters:
-  ///   - arrival: when it came to the gateway.
+  ///   - sequence: the request.
+  ///   - supply: who finished it.
   ///   - firstToken: when its first token came out.
   ///   - end: when its last token came out.
-  ///   - outputTokens: its tokens in all.
   ///   - identity: who it is, for the log and the closed loop.
   @inline(__always)
   mutating func served(
-    useCase: Int, supply: Int, arrival: Double, firstToken: Double, end: Double, inputTokens: Int32,
-    outputTokens: Int32, identity: RequestIdentity
+    _ sequence: Sequence, supply: Int, firstToken: Double, end: Double, identity: RequestIdentity
   ) {
+    let (arrival, outputTokens) = (sequence.arrival, sequence.outputTokens)
+    let useCase = Int(sequence.useCase)
     precondition(arrival <= firstToken && firstToken <= end, "INV-5: a request's clock ran back")
     let timeToFirst = firstToken - arrival
     let timePer = outputTokens > 1 ? (end - firstToken) / Double(outputTokens - 1) : 0
@@ -111,11 +121,11 @@ struct Recorder: ~Copyable {
     if timeToFirst <= objective.timeToFirstToken && timePer <= objective.timePerOutputToken {
       requests[useCase].withinObjective += 1
     }
-    supplies[supply * useCases + useCase].served += 1
+    supplies[cell(supply: supply, sequence)].served += 1
     if keepsLog {
       log.append(
         ServedRequest(
-          arrival: arrival, firstToken: firstToken, lastToken: end, inputTokens: inputTokens,
+          arrival: arrival, firstToken: firstToken, lastToken: end, inputTokens: sequence.inputTokens,
           outputTokens: outputTokens, useCase: Int32(useCase), supply: Int32(supply),
           number: identity.number))
     }
@@ -125,6 +135,12 @@ struct Recorder: ~Copyable {
   /// Records a request that was lost on the way.
   mutating func failed(useCase: Int, at time: Double, _ identity: RequestIdentity) {
     requests[useCase].failed += 1
+    if keepsDepartures { departures.append(Departure(user: identity.user, time: time)) }
+  }
+
+  /// Records a request that no supply took, however often it asked.
+  mutating func throttled(useCase: Int, at time: Double, _ identity: RequestIdentity) {
+    requests[useCase].throttled += 1
     if keepsDepartures { departures.append(Departure(user: identity.user, time: time)) }
   }
 
@@ -151,7 +167,7 @@ struct Recorder: ~Copyable {
 }
 
 /// Latencies by use case, seconds.
-public struct ServiceQuality: Sendable, Hashable {
+public struct ServiceQuality: Sendable, Hashable, Codable {
   /// From arrival to first token.
   public var timeToFirstToken: [LatencyHistogram]
   /// Between tokens, on average over a request of at least two.

@@ -97,12 +97,11 @@ extension ReplicaEngine {
     replicas[replica].freeBlocks += freeBlocks(of: slot, on: replica, holding: computed)
     removeRunning(slot, on: replica)
     recorder.served(
-      useCase: Int(sequence.useCase), supply: supply, arrival: sequence.arrival,
+      sequence, supply: supply,
       // A first token that another supply put out has been through that one's front end.
       firstToken: sequence.firstToken + (sequence.generatedElsewhere > 0 ? 0 : pools[pool].requestOverhead),
-      end: now + pools[pool].requestOverhead, inputTokens: sequence.inputTokens,
-      outputTokens: sequence.outputTokens, identity: identity(of: slot))
-    recorder.supplies[supply * useCases + Int(sequence.useCase)].outputTokens += Double(
+      end: now + pools[pool].requestOverhead, identity: identity(of: slot))
+    recorder.supplies[recorder.cell(supply: supply, sequence)].outputTokens += Double(
       sequence.outputTokens - sequence.generatedElsewhere)
     leave(slot, replica: replica)
   }

@@ -21,6 +21,7 @@ extension ReplicaEngine {
       nextTransitions[replica] = .infinity
     }
     earliestTransition = .infinity
+    loadDuration.close(at: time)
   }
 
   /// The time of the replica's next change: the start, readiness, draining or stop of its present or next lifetime.
@@ -52,6 +53,7 @@ extension ReplicaEngine {
     switch replicas[replica].phase {
     case .off:
       replicas[replica].phase = .booting
+      changePaidGPUs(replica, by: 1, at: now)
     case .booting:
       replicas[replica].phase = .serving
       outstanding[replica] = 0
@@ -61,8 +63,15 @@ extension ReplicaEngine {
     case .draining:
       replicas[replica].phase = .off
       replicas[replica].lifetime += 1
+      changePaidGPUs(replica, by: -1, at: now)
       handBackAll(replica, at: now, recorder: &recorder)
     }
+  }
+
+  /// Adds a replica's GPUs to those paid for, or takes them away.
+  private mutating func changePaidGPUs(_ replica: Int, by sign: Int, at now: Double) {
+    let pool = pools[Int(replicas[replica].pool)]
+    loadDuration.change(Int(pool.supply), by: sign * Int(pool.gpusPerReplica), at: now)
   }
 
   /// Adds the time since the present phase began, or was last accounted, to the pool's hours.
@@ -141,7 +150,7 @@ extension ReplicaEngine {
   ) {
     var sequence = sequences[Int(slot)]
     let pool = Int(replicas[replica].pool)
-    let cell = Int(pools[pool].supply) * useCases + Int(sequence.useCase)
+    let cell = recorder.cell(supply: Int(pools[pool].supply), sequence)
     if sequence.generated > 0 && sequence.generatedElsewhere == 0 {
       sequence.firstToken += pools[pool].requestOverhead
     }

@@ -39,7 +39,7 @@ extension ReplicaEngine {
     budget -= chunk
     addPrefill(of: chunk, after: cached << 4, on: replica, to: &prefill)
 
-    let cell = Int(pools[Int(replicas[replica].pool)].supply) * useCases + Int(sequence.useCase)
+    let cell = recorder.cell(supply: Int(pools[Int(replicas[replica].pool)].supply), sequence)
     if identities[Int(slot)].resumes {
       recorder.supplies[cell].recomputedTokens -= Double(cached << 4)
     } else {

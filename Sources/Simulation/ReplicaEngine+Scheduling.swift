@@ -192,7 +192,7 @@ extension ReplicaEngine {
     let lost = stopRunning(slot, on: replica)
     // What loses its prefill before the next token keeps the time of its last.
     if sequences[Int(slot)].generated > generated { lastTokenTimes[Int(slot)] = now }
-    recorder.supplies[Int(pools[pool].supply) * useCases + Int(sequences[Int(slot)].useCase)]
+    recorder.supplies[recorder.cell(supply: Int(pools[pool].supply), sequences[Int(slot)])]
       .recomputedTokens += Double(lost)
     pools[pool].preemptions += 1
     if sequences[Int(slot)].hasText { identities[Int(slot)].resumes = true }

@@ -93,7 +93,7 @@ extension ReplicaEngine {
         retire(slot, on: replica, holding: 0, at: now, recorder: &recorder)
       } else {
         let lost = stopRow(slot, on: replica)
-        recorder.supplies[Int(pools[pool].supply) * useCases + Int(sequences[Int(slot)].useCase)]
+        recorder.supplies[recorder.cell(supply: Int(pools[pool].supply), sequences[Int(slot)])]
           .recomputedTokens += Double(lost)
         pools[pool].preemptions += 1
         prependWaiting(slot, on: replica)

@@ -46,9 +46,9 @@ struct ReplicaEngine: ~Copyable {
   var lifetimeStart: Storage<Int32>
   /// When each replica's life changes next; infinite where it does not.
   var nextTransitions: Storage<Double>
+  var loadDuration: LoadDuration
   /// The earliest of `nextTransitions`.
   var earliestTransition = Double.infinity
-  let useCases: Int
 
   static let weightTableSize = 4096
 
@@ -69,14 +69,15 @@ struct ReplicaEngine: ~Copyable {
 
   /// The pools of an option. Pool `i` adds to the totals of supply `supplyOfPool[i]`.
   /// - Parameter keepsIdentities: whether each request's identity is remembered.
-  init(_ configurations: [PoolConfiguration], supplyOfPool: [Int], useCases: Int, keepsIdentities: Bool) {
+  init(
+    _ configurations: [PoolConfiguration], supplyOfPool: [Int], supplies: Int, keepsIdentities: Bool
+  ) {
     let replicaCount = configurations.reduce(0) { $0 + $1.schedules.count }
     let blank = Pool(
       firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0, roundRobin: false,
       keyValueBlocks: 1, stepTime: .constant(.zero), requestOverhead: 0, prefixCaching: false,
       isStatic: false, gpusPerReplica: 1, weightsTable: 0,
       supply: 0, localChunk: 0, chunkTable: 0, chunkBitTable: 0)
-    self.useCases = useCases
     pools = Storage(repeating: blank, count: configurations.count)
     replicas = Storage(repeating: Replica(), count: replicaCount)
     nextEvents = Storage(repeating: .infinity, count: replicaCount)
@@ -103,6 +104,10 @@ struct ReplicaEngine: ~Copyable {
     lifetimes = Storage(repeating: Lifetime(), count: lifetimeCount)
     lifetimeStart = Storage(repeating: 0, count: replicaCount + 1)
     nextTransitions = Storage(repeating: .infinity, count: replicaCount)
+    loadDuration = LoadDuration(
+      mostGPUs: zip(configurations, supplyOfPool).reduce(
+        into: Array(repeating: 0, count: supplies)
+      ) { $0[$1.1] += $1.0.schedules.count * $1.0.gpusPerReplica })
     var replica = 0
     var lifetime = 0
     for (index, configuration) in configurations.enumerated() {
@@ -134,6 +139,7 @@ struct ReplicaEngine: ~Copyable {
         case .always:
           replicas[replica].phase = .serving
           outstanding[replica] = 0
+          loadDuration.change(supplyOfPool[index], by: configuration.gpusPerReplica, at: 0)
         case .during(let list):
           for stretch in list {
             lifetimes[lifetime] = Lifetime(

@@ -25,6 +25,8 @@ struct Sequence: BitwiseCopyable {
   /// Prefilled tokens of `inputTokens + generated`.
   var prefilled: Int32 = 0
   var useCase: Int16 = 0
+  /// The model that answers it.
+  var model: UInt8 = 0
   /// Whether its prompt may begin with cached blocks or leave some behind: it has an identity in the prefix cache.
   var hasText = false
   /// Neighbours in the queue or the running list, oldest first.

@@ -12,10 +12,10 @@ struct CostLedgerTests {
   /// Two use cases; an API, reserved units of model 1, and a fleet with pools for both models.
   private func bill(scale: Double) -> BillOfQuantities {
     var bill = BillOfQuantities(
-      useCases: 2,
+      useCases: 2, models: 2,
       chain: [.init(), .init(reservedModels: 2), .init(pools: 2)])
     bill.supplies[0][0].inputTokens = 3e6 * scale
-    bill.supplies[0][1].inputTokens = 5e6 * scale
+    bill.supplies[0][bill.stream(useCase: 1, model: 0)].inputTokens = 5e6 * scale
     bill.supplies[0][0].outputTokens = 1e6 * scale
     bill.reserved[1][1].unitHours = 720
     bill.poolHours[2][0].busy = 100 * scale
@@ -26,8 +26,8 @@ struct CostLedgerTests {
   }
 
   private let schedule = CostSchedule(lines: [
-    CostLine(component: "API tokens in", quantity: .inputTokens(supply: 0, useCases: [0, 1])),
-    CostLine(component: "API tokens out", quantity: .outputTokens(supply: 0, useCases: [0, 1])),
+    CostLine(component: "API tokens in", quantity: .inputTokens(supply: 0, model: 0)),
+    CostLine(component: "API tokens out", quantity: .outputTokens(supply: 0, model: 0)),
     CostLine(component: "Reserved", quantity: .unitHours(supply: 1, model: 1)),
     CostLine(component: "GPU-hours", quantity: .gpuHours(supply: 2)),
     CostLine(component: "People", quantity: .monthly),

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From an option as written to one that can be simulated and priced: ids become places, prices become formulas.
+
+import Catalog
+import Economics
+import Quantities
+import Scenario
+import Simulation
+import Uncertainty
+
+/// Gathers an option's supplies and prices. The scenario has been checked: every id it names exists.
+struct OptionCompiler {
+  let scenario: ScenarioDefinition
+  let models: [LanguageModel]
+  /// Mean context of a sequence halfway through its answer, by model.
+  let meanContext: [Double]
+  private(set) var lines: [CostLine] = []
+  private(set) var prices: [PriceFormula] = []
+
+  init(scenario: ScenarioDefinition, models: [LanguageModel], meanContext: [Double]) {
+    self.scenario = scenario
+    self.models = models
+    self.meanContext = meanContext
+  }
+
+  /// The blueprint of an option; its uncertain inputs are registered by kind.
+  mutating func blueprint(
+    _ option: OptionDefinition, physical: inout UncertainInputs, price: inout UncertainInputs
+  ) -> OptionBlueprint {
+    lines = []
+    prices = []
+    let modelOfUseCase = scenario.demand.uses.map { use in
+      models.firstIndex { $0.id == option.route ?? use.model } ?? 0
+    }
+    let supplies = option.chain.indices.map { index in
+      supply(index, of: option, modelOfUseCase: modelOfUseCase, physical: &physical, price: &price)
+    }
+    add(CostLine(component: "People", quantity: .monthly), option.costs.peoplePerMonth, &price)
+    add(CostLine(component: "Platform", quantity: .monthly), option.costs.platformPerMonth, &price)
+    add(CostLine(component: "One-off", quantity: .once), option.costs.oneOff, &price)
+    return OptionBlueprint(
+      definition: option, schedule: CostSchedule(lines: lines), prices: prices,
+      modelOfUseCase: modelOfUseCase,
+      objectives: scenario.demand.uses.map {
+        ServiceObjective(
+          timeToFirstToken: $0.timeToFirstTokenLimit, timePerOutputToken: $0.timePerOutputTokenLimit)
+      }, supplies: supplies, models: models)
+  }
+
+  mutating func add(_ line: CostLine, _ factors: UncertainValue..., price: inout UncertainInputs) {
+    lines.append(line)
+    prices.append(PriceFormula(factors: factors.map { price.reference($0) }))
+  }
+
+  mutating func add(
+    _ line: CostLine, _ unit: Price, _ factors: UncertainValue..., price: inout UncertainInputs
+  ) {
+    lines.append(line)
+    prices.append(PriceFormula(factors: (unit.factors + factors).map { price.reference($0) }))
+  }
+
+  mutating func add(_ line: CostLine, _ amount: UncertainValue, _ price: inout UncertainInputs) {
+    // A cost that is certainly zero needs no line.
+    if amount.distribution == .constant(0) { return }
+    add(line, amount, price: &price)
+  }
+
+  private mutating func supply(
+    _ index: Int, of option: OptionDefinition, modelOfUseCase: [Int], physical: inout UncertainInputs,
+    price: inout UncertainInputs
+  ) -> SupplyBlueprint {
+    switch option.chain[index] {
+    case .metered(let metered):
+      return self.metered(metered, index, reached: Set(modelOfUseCase), price: &price)
+    case .reserved(let reserved):
+      return self.reserved(reserved, index, physical: &physical, price: &price)
+    case .fleet(let fleet):
+      return self.fleet(fleet, index, option: option, physical: &physical, price: &price)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a scenario says of a fleet of GPU replicas.
+
+public import Catalog
+
+/// How a fleet hands requests to its replicas.
+public enum RouterPolicy: String, Sendable, Hashable, CaseIterable, Codable {
+  /// To the replica with the fewest unfinished requests, the lowest number among equals.
+  case leastOutstanding = "least-outstanding"
+  /// To each in turn.
+  case roundRobin = "round-robin"
+}
+
+/// How a pool puts its batches together.
+public enum BatchingPolicy: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Requests join and leave at every step.
+  case continuous
+  /// A batch is served to the end of its longest answer before the next is begun.
+  case `static`
+}
+
+/// GPU replicas of one purchase type.
+public struct FleetDefinition: Sendable, Hashable {
+  /// The supply's name, unique within its chain.
+  public var name: String
+  /// The GPU's catalog id.
+  public var gpu: String
+  /// How its hours are bought.
+  public var purchase: PurchaseType
+  /// The region of the price book whose price its hours have; nil for the price that holds anywhere.
+  public var region: String?
+  /// The engine's catalog id.
+  public var engine: String
+  /// How requests are handed to replicas.
+  public var router: RouterPolicy
+  /// Requests that may wait per replica; the next one is refused and overflows. Nil: no limit.
+  public var queueLimit: Int?
+  /// Time from a decision to start a replica until it serves, seconds.
+  public var startupSeconds: Double
+  /// Interruptions; only for `purchase: spot`, and required there.
+  public var spot: SpotDefinition?
+  /// The name of a spot fleet earlier in the chain whose lost replicas this fleet replaces while they are lost.
+  public var standbyFor: String?
+  /// One pool of replicas per model, in the file's order; at least one.
+  public var pools: [PoolDefinition]
+
+  /// A fleet.
+  public init(
+    name: String, gpu: String, purchase: PurchaseType, engine: String, router: RouterPolicy,
+    queueLimit: Int?, startupSeconds: Double, spot: SpotDefinition?, standbyFor: String?,
+    pools: [PoolDefinition]
+  ) {
+    self.name = name
+    self.gpu = gpu
+    self.purchase = purchase
+    self.engine = engine
+    self.router = router
+    self.queueLimit = queueLimit
+    self.startupSeconds = startupSeconds
+    self.spot = spot
+    self.standbyFor = standbyFor
+    self.pools = pools
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a scenario says of one way to serve the demand.
+
+public import Uncertainty
+
+/// One way to serve the demand: an ordered chain of supplies. A request goes to the first that admits it.
+public struct OptionDefinition: Sendable, Hashable {
+  /// The id, such as `self-hosted-fp8`.
+  public var name: String
+  /// One line for people.
+  public var title: String
+  /// A model id that answers every use case, instead of each use case's own.
+  public var route: String?
+  /// The supplies, first choice first; at least one.
+  public var chain: [SupplyDefinition]
+  /// Costs that no simulation yields.
+  public var costs: FixedCosts
+
+  /// An option.
+  public init(name: String, title: String, route: String?, chain: [SupplyDefinition], costs: FixedCosts) {
+    self.name = name
+    self.title = title
+    self.route = route
+    self.chain = chain
+    self.costs = costs
+  }
+}
+
+/// Costs of an option beside its supplies, US dollars.
+public struct FixedCosts: Sendable, Hashable {
+  /// Operations people, $ per month.
+  public var peoplePerMonth: UncertainValue
+  /// Platform (load balancer, storage, egress, observability), $ per month.
+  public var platformPerMonth: UncertainValue
+  /// Migration and other costs of the first month, $.
+  public var oneOff: UncertainValue
+
+  /// Fixed costs.
+  public init(peoplePerMonth: UncertainValue, platformPerMonth: UncertainValue, oneOff: UncertainValue) {
+    self.peoplePerMonth = peoplePerMonth
+    self.platformPerMonth = platformPerMonth
+    self.oneOff = oneOff
+  }
+}
+
+/// One supply of a chain.
+public enum SupplyDefinition: Sendable, Hashable {
+  /// A pay-per-token API.
+  case metered(MeteredDefinition)
+  /// Reserved throughput: units × hours, used or not.
+  case reserved(ReservedDefinition)
+  /// GPU replicas.
+  case fleet(FleetDefinition)
+
+  /// The supply's name, unique within its chain.
+  public var name: String {
+    switch self {
+    case .metered(let supply): supply.name
+    case .reserved(let supply): supply.name
+    case .fleet(let supply): supply.name
+    }
+  }
+}
