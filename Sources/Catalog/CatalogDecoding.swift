@@ -35,6 +35,11 @@ extension MappingView {
   func provenance() -> Provenance? {
     let (source, day) = (text("source"), day("verified_on"))
     guard let source, let day else { return nil }
+    guard source.contains(where: { !$0.isWhitespace }) else {
+      context.report(
+        position(of: "source"), "`source` is empty", remedy: "name the page or document that states it")
+      return nil
+    }
     return Provenance(source: source, verifiedOn: day)
   }
 }

@@ -12,6 +12,8 @@ struct PriceBookDecoding {
   /// Whether a price without source or date is kept, with a warning in the place of a problem.
   private let isAudit: Bool
   private var rates: [String: ExchangeRate] = [:]
+  /// The currencies whose rates are there but wrong, which has been reported: one mistake is told once.
+  private var wrongRates: Set<String> = []
   private var places: [String: SourcePosition] = [:]
 
   /// The book in `root`.
@@ -67,6 +69,7 @@ struct PriceBookDecoding {
       places[value.name] = place
       rates[code] = ExchangeRate(currency: code, dollarsPerUnit: value, provenance: provenance)
     }
+    wrongRates = Set(view.namedEntries.map(\.key)).subtracting(rates.keys)
   }
 
   /// The rate of an entry's currency, nil for US dollars; nothing where the currency is not known, which has been
@@ -76,6 +79,7 @@ struct PriceBookDecoding {
     guard let code = view.text("currency") else { return nil }
     if code == "USD" { return .some(nil) }
     if let rate = rates[code] { return rate }
+    if wrongRates.contains(code) { return nil }
     let place = view.position(of: "currency")
     guard ExchangeRate.isCode(code) else {
       context.report(
@@ -98,7 +102,7 @@ struct PriceBookDecoding {
     }
     let (source, day) = (view.text("source"), view.day("verified_on"))
     // A value that is wrong has been reported as such.
-    if view["source"] == nil {
+    if view["source"] == nil || source?.allSatisfy(\.isWhitespace) == true {
       context.warn(
         view.position, "\(what) has no source", remedy: "add `source`, the page that states it")
     }

@@ -20,6 +20,8 @@ public struct PriceFinding: Sendable, Hashable {
     case outlier
     /// It contradicts another: a discount that is dearer than what it is a discount on.
     case order
+    /// It prices a model or GPU that the catalog does not have, so that nothing can take it.
+    case unknown
     /// What it prices is no longer served.
     case ended
     /// It is zero.
@@ -58,10 +60,11 @@ public struct PriceCheck: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - source: the file whose prices are judged, by comparison with those of all; nil for every file.
+  ///   - catalog: the models and GPUs that may be priced; nil where none is unknown.
   ///   - gaps: what `ReferenceData.audited` has told.
   /// - Complexity: O(*n* log *n*) in the prices.
   public func findings(
-    in book: PriceBook, of source: String? = nil, gaps: [Diagnostic] = []
+    in book: PriceBook, of source: String? = nil, catalog: ReferenceData? = nil, gaps: [Diagnostic] = []
   ) -> [PriceFinding] {
     let prices = book.listed
     let day =
@@ -69,6 +72,7 @@ public struct PriceCheck: Sendable, Hashable {
       ?? (prices.compactMap { $0.price.provenance?.verifiedOn }
       + book.exchangeRates.values.map(\.provenance.verifiedOn)).max()
     var found = gaps.map { PriceFinding(.missing, $0) }
+    if let catalog { found += strangers(among: prices, catalog) }
     if let day {
       for price in prices {
         // The prices of one model share their date: it is told once.
@@ -130,6 +134,24 @@ public struct PriceCheck: Sendable, Hashable {
       }
     }
     return found
+  }
+
+  /// What the catalog does not have, each once: somebody has probably mistyped its id.
+  private func strangers(among prices: [ListedPrice], _ catalog: ReferenceData) -> [PriceFinding] {
+    let (models, gpus) = (catalog.models.keys.sorted(), catalog.accelerators.keys.sorted())
+    var told: Set<String> = []
+    return prices.compactMap { price in
+      guard let id = price.model ?? price.gpu, let place = price.place else { return nil }
+      let (noun, ids) = price.model == nil ? ("GPU", gpus) : ("model", models)
+      guard !ids.contains(id),
+        told.insert("\(price.kind == .unitHour) \(price.provider ?? "") \(id)").inserted
+      else { return nil }
+      return PriceFinding(
+        .unknown,
+        Diagnostic(
+          place, "\(price.path) prices a \(noun) that the catalog does not have",
+          remedy: NearestName.remedy(for: id, among: ids, all: "it has")))
+    }
   }
 
   private func free(_ listed: ListedPrice) -> PriceFinding? {

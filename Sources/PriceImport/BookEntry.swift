@@ -37,6 +37,8 @@ public indirect enum BookValue: Sendable, Hashable {
     guard value != 0, value.isFinite else { return value }
     let digits = 9 - Int(log10(abs(value)).rounded(.down))
     let scale = pow(10, Double(abs(digits)))
+    // Of what is next to nothing no digit is to be saved.
+    guard scale.isFinite else { return value }
     return digits >= 0 ? (value * scale).rounded() / scale : (value / scale).rounded() * scale
   }
 }

@@ -97,9 +97,10 @@ public struct PriceListProblems: Error, Sendable, Hashable {
 }
 
 extension PriceListFormat {
-  /// The format of a list, by its first character: `{` begins LiteLLM's.
+  /// The format of a list, by its first character: what begins as JSON is LiteLLM's or none.
   public static func detected(in text: inout TextReader) -> PriceListFormat {
-    text.peek(4096).first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "{") ? .litellm : .skypilot
+    let first = text.peek(4096).first { $0 > 0x20 && $0 < 0x80 }
+    return first == UInt8(ascii: "{") || first == UInt8(ascii: "[") ? .litellm : .skypilot
   }
 
   /// Reads a list.

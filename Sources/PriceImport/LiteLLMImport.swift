@@ -30,6 +30,8 @@ enum LiteLLMImport {
 
   /// No token costs more: a greater number is a price per 1,000 or per million tokens.
   private static let mostDollarsPerToken = 0.01
+  /// No token with a price costs less: a smaller number is a slip of the exponent.
+  private static let leastDollarsPerToken = 1e-12
 
   static func prices(
     in text: consuming TextReader, for request: PriceImportRequest
@@ -103,8 +105,10 @@ enum LiteLLMImport {
           value.problem(file: file, "`\(key)` of \(shown(name)) is \(value.kindName); write $ per token"))
         return nil
       }
-      guard dollars >= 0, dollars <= mostDollarsPerToken else {
-        let what = dollars < 0 ? "is negative" : "is \(dollars), more than any token costs"
+      guard dollars == 0 || (leastDollarsPerToken...mostDollarsPerToken).contains(dollars) else {
+        let least = dollars < leastDollarsPerToken
+        let what =
+          dollars < 0 ? "is negative" : "is \(dollars), \(least ? "less" : "more") than any token costs"
         wrong.append(
           value.problem(file: file, "`\(key)` of \(shown(name)) \(what); write $ per token, such as 7.2e-07"))
         return nil

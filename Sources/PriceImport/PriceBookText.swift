@@ -22,6 +22,8 @@ public struct PriceBookText: Sendable, Hashable {
   private var lines: [String]
   /// The carriage return that ends the lines of the file before the line feed, if they have one.
   private let carriageReturn: String
+  /// Whether the file begins with a byte-order mark, which is no part of its first line.
+  private let hasMark: Bool
   private let file: String
 
   /// A book that is yet to be filled.
@@ -30,6 +32,7 @@ public struct PriceBookText: Sendable, Hashable {
       $0.isEmpty ? "#" : "# \($0)"
     }
     carriageReturn = ""
+    hasMark = false
     file = "price book"
   }
 
@@ -37,8 +40,9 @@ public struct PriceBookText: Sendable, Hashable {
   /// - Throws: what keeps it from being read.
   public init(bytes: [UInt8], file: String) throws(InputProblems) {
     self.file = file
+    hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
     // By bytes: Swift takes a carriage return with its line feed for one character.
-    var parts = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+    var parts = bytes.dropFirst(hasMark ? 3 : 0).split(separator: 0x0A, omittingEmptySubsequences: false)
     if parts.last?.isEmpty == true { parts.removeLast() }
     carriageReturn = parts.first?.last == 0x0D ? "\r" : ""
     lines = parts.map { String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self) }
@@ -49,7 +53,9 @@ public struct PriceBookText: Sendable, Hashable {
   public var isBlank: Bool { lines.allSatisfy { Self.isBlankOrComment($0) } }
 
   /// The text.
-  public var text: String { lines.map { $0 + carriageReturn + "\n" }.joined() }
+  public var text: String { (hasMark ? "\u{FEFF}" : "") + body }
+
+  private var body: String { lines.map { $0 + carriageReturn + "\n" }.joined() }
 
   /// Lays entries into the book.
   ///
@@ -89,7 +95,7 @@ public struct PriceBookText: Sendable, Hashable {
   private func root() throws(InputProblems) -> YAMLNode {
     if isBlank { return YAMLNode(.mapping([]), at: SourcePosition(file: file, line: 1, column: 1)) }
     let context = DecodingContext()
-    let root = YAMLDocument.parse([UInt8](text.utf8), file: file, context: context)
+    let root = YAMLDocument.parse([UInt8](body.utf8), file: file, context: context)
     guard let root, context.problems.isEmpty else { throw InputProblems(context.problems) }
     return root
   }

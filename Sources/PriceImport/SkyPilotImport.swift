@@ -5,6 +5,7 @@
 import Catalog
 import Quantities
 import TextFormats
+import YAMLDocument
 
 /// Reads SkyPilot catalogs.
 enum SkyPilotImport {
@@ -50,6 +51,7 @@ enum SkyPilotImport {
     var count: Double?
     var onDemand: Quote
     var spot: Quote?
+    var cloudPlace: TextProblem
     var regionPlace: TextProblem
     var countPlace: TextProblem
 
@@ -57,13 +59,14 @@ enum SkyPilotImport {
       gpu = table.string(columns.gpu)
       instance = ""
       if let column = columns.instance { instance = table.string(column) }
-      if let column = columns.cloud { cloud = table.string(column) }
+      if let column = columns.cloud, !table.isEmpty(column) { cloud = table.string(column) }
       region = table.string(columns.region)
       zone = ""
       if let column = columns.zone { zone = table.string(column) }
       count = table.number(columns.count)
       onDemand = Row.quote(table, columns.price)
       if let column = columns.spot { spot = Row.quote(table, column) }
+      cloudPlace = table.problem(at: columns.cloud ?? 0, "")
       regionPlace = table.problem(at: columns.region, "")
       countPlace = table.problem(at: columns.count, "")
     }
@@ -99,6 +102,10 @@ enum SkyPilotImport {
 
   /// No GPU-hour costs more: a greater number is a price of a month, or in cents.
   private static let mostDollarsPerHour = 1000.0
+  /// No GPU-hour with a price costs less: a smaller number is a slip of the exponent.
+  private static let leastDollarsPerHour = 1e-4
+  /// GPUs of one instance; some clouds rent parts of a GPU.
+  private static let counts = 0.01...1024
 
   static func prices(
     in text: consuming TextReader, for request: PriceImportRequest
@@ -163,16 +170,19 @@ enum SkyPilotImport {
     }
     let market = Market(gpu: gpu, cloud: cloud, region: row.region)
     var wrong: [TextProblem] = []
-    if !market.id.utf8.allSatisfy(isNameByte) || market.region.isEmpty || market.id.utf8.count > 128 {
+    if cloud.isEmpty {
+      wrong.append(row.cloudPlace.saying("the row names no cloud; say which it is, there or with --provider"))
+    } else if market.region.isEmpty || !DecodingContext.isIdentifier(market.id) {
       wrong.append(
         row.regionPlace.saying("the region is no name; a name has letters, digits, `-`, `_` and `.`"))
     }
     let count = row.count ?? 0
-    if !(count > 0 && count <= 1024) {
-      wrong.append(row.countPlace.saying("the number of GPUs must be above 0, at most 1024"))
+    let isCount = counts.contains(count)
+    if !isCount {
+      wrong.append(row.countPlace.saying("the number of GPUs must be from 0.01 to 1024"))
     }
-    let onDemand = price(row.onDemand, count, &wrong)
-    let spot = row.spot.flatMap { price($0, count, &wrong) }
+    let onDemand = price(row.onDemand, isCount ? count : nil, &wrong)
+    let spot = row.spot.flatMap { price($0, isCount ? count : nil, &wrong) }
     problems += wrong
     guard wrong.isEmpty else { return nil }
     let offer = Offer(
@@ -188,23 +198,23 @@ enum SkyPilotImport {
   }
 
   /// Dollars per instance-hour; nil where there are none, or what is there is wrong.
-  private static func price(_ quote: Quote, _ count: Double, _ problems: inout [TextProblem]) -> Double? {
+  /// - Parameter count: the instance's GPUs; nil where that is wrong.
+  private static func price(_ quote: Quote, _ count: Double?, _ problems: inout [TextProblem]) -> Double? {
     if quote.isEmpty { return nil }
     guard let dollars = quote.dollars else {
       problems.append(quote.place.saying("the price is not a number; write $ per instance-hour"))
       return nil
     }
-    guard dollars >= 0, count <= 0 || dollars / count <= mostDollarsPerHour else {
-      let what = dollars < 0 ? "negative" : "\(dollars), more than any hour costs"
+    let hour = count.map { dollars / $0 }
+    guard dollars >= 0,
+      hour.map({ $0 == 0 || (leastDollarsPerHour...mostDollarsPerHour).contains($0) }) ?? true
+    else {
+      let bound = (hour ?? 0) > mostDollarsPerHour ? "more" : "less"
+      let what = dollars < 0 ? "negative" : "\(plain(dollars)), \(bound) than any hour of its GPUs costs"
       problems.append(quote.place.saying("the price is \(what); write $ per instance-hour"))
       return nil
     }
     return dollars
-  }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-      || [0x2D, 0x2E, 0x5F].contains(byte)
   }
 
   /// The catalog's GPU of a row. A card for PCIe is another GPU than a module, which only the instance's name may tell.

@@ -58,7 +58,7 @@ struct PricesCheck: ParsableCommand {
   mutating func run() throws {
     let (data, gaps) = try input.audited()
     let check = PriceCheck(asOf: asOf, maximumAge: maxAge, outlierFactor: factor)
-    let findings = check.findings(in: data.prices, of: input.file, gaps: gaps)
+    let findings = check.findings(in: data.prices, of: input.file, catalog: data, gaps: gaps)
     let count = data.prices.listed.count { input.file == nil || $0.place?.source == input.file }
     let prices = "\(count) price\(count == 1 ? "" : "s")"
     if json {

@@ -56,6 +56,9 @@ struct PricesImport: ParsableCommand {
 
   mutating func run() throws {
     let existing = out == "-" ? nil : InputFile.read(out)
+    if existing == nil, out != "-", InputFile.isFile(out) {
+      throw ReportedFailure(.missingInput, "\(out): cannot be read; make it readable, or name another file")
+    }
     let (start, reference) = try PriceBookArgument.told { () throws(InputProblems) in
       guard let existing else {
         let comment = "Prices imported by breakeven, over the built-in ones."
@@ -77,7 +80,7 @@ struct PricesImport: ParsableCommand {
       return (book, changes)
     }
     // A book that would not change is left alone, its date too.
-    if existing.map({ $0 == [UInt8](book.text.utf8) }) != true {
+    if existing == nil || !changes.added.isEmpty || !changes.updated.isEmpty {
       try ResultOutput(path: out).finish(book.text)
     }
     tell(changes)

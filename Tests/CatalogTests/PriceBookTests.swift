@@ -121,6 +121,19 @@ struct PriceBookTests {
       ])
     let price = try problems("gpu_hour:\n  mi300x:\n    spot: {amount: 1, source: x}\n")
     #expect(price.count == 1 && price[0].hasPrefix("book.yaml:3:11: `verified_on` is missing"), "\(price)")
+    let blank = try problems(
+      "gpu_hour:\n  mi300x:\n    spot: {amount: 1, source: ' ', verified_on: 2026-11-22}\n")
+    #expect(blank.count == 1 && blank[0].hasPrefix("book.yaml:3:31: `source` is empty"), "\(blank)")
+  }
+
+  @Test("a wrong rate is told once, not again by every price in its currency")
+  func wrongRateOnce() throws {
+    for entry in ["1.1", "{value: 0, \(quoted)}", "{value: 1.1, source: x}"] {
+      let found = try problems(
+        "exchange_rates:\n  EUR: \(entry)\ngpu_hour:\n  mi300x:\n"
+          + "    spot: {amount: 1, currency: EUR, \(quoted)}\n")
+      #expect(found.count == 1 && found[0].hasPrefix("book.yaml:2:"), "\(found)")
+    }
   }
 
   @Test("a region has prices of its own, beside those that hold anywhere")

@@ -19,7 +19,7 @@ struct PriceFindingTests {
     let (data, gaps) = try ReferenceData.audited(directory: nil, priceBook: file)
     let check = PriceCheck(
       asOf: asOf.flatMap { CalendarDay($0) }, maximumAge: maximumAge, outlierFactor: factor)
-    return check.findings(in: data.prices, of: file, gaps: gaps).map {
+    return check.findings(in: data.prices, of: file, catalog: data, gaps: gaps).map {
       "\($0.diagnostic.position.line):\($0.diagnostic.position.column) \($0.kind.rawValue) \($0.diagnostic.message)"
     }
   }
@@ -39,7 +39,8 @@ struct PriceFindingTests {
     #expect(try findings(gpu("on-demand: {amount: 3, \(fresh)}", "spot: {amount: 1, \(fresh)}")).isEmpty)
     #expect(try findings(scout("input: 0.17, output: 0.66, cached_input: 0.1, batch_factor: 0.5")).isEmpty)
     let shipped = try ReferenceData.audited(directory: nil)
-    #expect(shipped.gaps.isEmpty && PriceCheck().findings(in: shipped.data.prices).isEmpty)
+    #expect(
+      shipped.gaps.isEmpty && PriceCheck().findings(in: shipped.data.prices, catalog: shipped.data).isEmpty)
   }
 
   @Test("a price is stale the day after its last good one")
@@ -77,6 +78,9 @@ struct PriceFindingTests {
           "3:11 missing prices.gpu_hour.mi300x.spot has no source",
           "4:16 missing prices.gpu_hour.mi300x.on-demand has no date",
         ])
+    #expect(
+      try findings(gpu("spot: {amount: 1, source: ' ', verified_on: 2026-11-22}"))
+        == ["3:11 missing prices.gpu_hour.mi300x.spot has no source"])
     let bare = "metered:\n  bedrock:\n    models:\n      llama-4-scout: {input: 0.17, output: 0.66}\n"
     #expect(
       try findings(bare) == [
@@ -156,6 +160,18 @@ struct PriceFindingTests {
       """
     #expect(
       try findings(units).map { $0.contains("6-months at $30 is dearer than 1-month at $19.8997") } == [true])
+  }
+
+  @Test("a model or GPU that the catalog does not have is told once, with what was probably meant")
+  func unknown() throws {
+    let hours = gpu("on-demand: {amount: 3, \(fresh)}", "spot: {amount: 1, \(fresh)}")
+    #expect(
+      try findings(hours.replacing("mi300x", with: "mi300"))
+        == ["3:25 unknown gpu_hour.mi300.on-demand prices a GPU that the catalog does not have"])
+    let tokens = scout("input: 0.17, output: 0.66, cached_input: 0.1").replacing("scout", with: "scuot")
+    #expect(
+      try findings(tokens)
+        == ["4:30 unknown api.bedrock.llama-4-scuot.input prices a model that the catalog does not have"])
   }
 
   @Test("a price of nothing, and a model that is no longer served")

@@ -64,12 +64,12 @@ struct PriceBookTests {
     let hours = try hours(from: "2026-12", months: 1)[0] * 2
     let certain = try run(book: book(rate: "1.2")).result
     expectClose(certain.options[1].totalCost.mean, 2.5 * 1.2 * hours, within: 1e-9)
-    let uncertain = try run(book: book(rate: "{uniform: [1, 1.4]}"), draws: 512).result
+    let uncertain = try run(book: book(rate: "{uniform: [1, 1.4]}"), draws: 128).result
     let cost = uncertain.options[1].totalCost
-    expectClose(cost.mean, 2.5 * 1.2 * hours, within: 1e-3)
+    expectClose(cost.mean, 2.5 * 1.2 * hours, within: 5e-3)
     // A tenth of the way from 1.0 to 1.4, and nine tenths.
-    expectClose(cost.p10, 2.5 * 1.04 * hours, within: 2e-3)
-    expectClose(cost.p90, 2.5 * 1.36 * hours, within: 2e-3)
+    expectClose(cost.p10, 2.5 * 1.04 * hours, within: 1e-2)
+    expectClose(cost.p90, 2.5 * 1.36 * hours, within: 1e-2)
     let rate = try #require(uncertain.assumptions.first { $0.name == "prices.exchange_rates.EUR" })
     #expect(rate.source == "the bank" && rate.verifiedOn == "2026-11-20" && rate.kind == "price")
     #expect(uncertain.assumptions.contains { $0.name == "prices.gpu_hour.h100-sxm.on-demand" && $0.p50 == 3 })

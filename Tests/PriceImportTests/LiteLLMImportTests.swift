@@ -104,6 +104,10 @@ struct LiteLLMImportTests {
         "\"input_cost_per_token\": 1e308, \"output_cost_per_token\": 6e-7", "list:3:29: ",
         "more than any token costs"
       ),
+      (
+        "\"input_cost_per_token\": 1e-320, \"output_cost_per_token\": 6e-7", "list:3:29: ",
+        "less than any token costs"
+      ),
       ("\"input_cost_per_token\": \"1.7e-07\", \"output_cost_per_token\": 6e-7", "list:3:29: ", "is a text"),
       ("\"input_cost_per_token\": NaN, \"output_cost_per_token\": 6e-7", "list:3:29: ", "a bare NaN"),
       (

@@ -145,6 +145,11 @@ struct PriceBookTextTests {
     #expect(changes.updated.count == 1)
     #expect(text.utf8.count { $0 == 0x0D } == text.utf8.count { $0 == 0x0A })
     #expect(text.replacing("\r\n", with: "\n") == (try lay([entry(0.17)], into: book).text))
+    // A byte-order mark is no part of the first key's indentation.
+    let (marked, _) = try lay([entry(0.17)], into: "\u{FEFF}" + book)
+    #expect(marked == "\u{FEFF}" + (try lay([entry(0.17)], into: book).text))
+    let (added, _) = try lay([entry(0.17)], into: "\u{FEFF}gpu_hour: {}\n")
+    #expect(added.hasPrefix("\u{FEFF}gpu_hour: {}\nmetered:\n"))
   }
 
   @Test(

@@ -103,11 +103,13 @@ struct SkyPilotImportTests {
       ("p5,H100,8,NaN,16,r,a", "list:2:11: the price is not a number"),
       ("p5,H100,8,$55,16,r,a", "list:2:11: the price is not a number"),
       ("p5,H100,8,55,inf,r,a", "list:2:14: the price is not a number"),
-      ("p5,H100,8,1e300,16,r,a", "list:2:11: the price is 1e+300, more than any hour costs"),
-      ("p5,H100,8,5504000,16,r,a", "list:2:11: the price is 5504000.0, more than any hour costs"),
-      ("p5,H100,0,55,16,r,a", "list:2:9: the number of GPUs must be above 0"),
-      ("p5,H100,-8,55,16,r,a", "list:2:9: the number of GPUs must be above 0"),
-      ("p5,H100,many,55,16,r,a", "list:2:9: the number of GPUs must be above 0"),
+      ("p5,H100,8,1e300,16,r,a", "list:2:11: the price is 1e+300, more than any hour"),
+      ("p5,H100,8,1e-300,16,r,a", "list:2:11: the price is 1e-300, less than any hour of its GPUs costs"),
+      ("p5,H100,8,5504000,16,r,a", "list:2:11: the price is 5504000, more than any hour"),
+      ("p5,H100,0,55,16,r,a", "list:2:9: the number of GPUs must be from 0.01"),
+      ("p5,H100,-8,55,16,r,a", "list:2:9: the number of GPUs must be from 0.01"),
+      ("p5,H100,0.0001,55,16,r,a", "list:2:9: the number of GPUs must be from 0.01 to 1024"),
+      ("p5,H100,many,55,16,r,a", "list:2:9: the number of GPUs must be from 0.01"),
       ("p5,H100,8,55,16,a b,a", "list:2:17: the region is no name"),
       ("p5,H100,8,55,16,,a", "list:2:17: the region is no name"),
       ("p5,H100,8,55", "list:2:11: the row has 4 of 7 columns"),
@@ -141,6 +143,15 @@ struct SkyPilotImportTests {
   func all() throws {
     let rows = "p5,H100,8,-55,16,r,a\np5,H100,8,x,16,s,a\n"
     #expect(try Fixture.problems(.skypilot, Self.header + rows, provider: "aws").count == 2)
+  }
+
+  @Test("a row without its cloud is refused, unless the command names the cloud")
+  func cloudless() throws {
+    let list = "Cloud,AcceleratorName,AcceleratorCount,Price,Region,InstanceType\n,H100,1,3,us-1,i\n"
+    #expect(
+      try Fixture.problems(.skypilot, list).map { $0.prefix(32) } == ["list:2:1: the row names no cloud"])
+    let named = try Fixture.read(.skypilot, list, provider: "nebius")
+    #expect(named.entries.map(\.name) == ["gpu_hour.h100-sxm.regions.nebius-us-1.on-demand"])
   }
 
   @Test("a region far from its sisters is warned of")
