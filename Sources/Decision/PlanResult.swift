@@ -29,6 +29,8 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var warnings: [String]
   /// How sure the numbers are and what they hang on; nil where there were too few simulations to say.
   public var uncertainty: UncertaintyResult?
+  /// What was predicted instead of simulated; nil where every draw was simulated as asked.
+  public var fidelity: FidelitySummary?
 
   /// A result document.
   public init(

@@ -121,8 +121,11 @@ extension Sampling {
   /// The plan with a seed and a number of futures from the command line, where given. Simulations stay a divisor of
   /// the futures, as near to the scenario's as there is one.
   /// - Throws: `unsupported` where no divisor is at least half of what the scenario asks for.
-  public func with(seed: UInt64?, draws: Int?) throws(PlanningProblem) -> Sampling {
+  public func with(
+    seed: UInt64?, draws: Int?, fidelity: Fidelity? = nil
+  ) throws(PlanningProblem) -> Sampling {
     var result = self
+    result.fidelity = fidelity ?? result.fidelity
     result.seed = seed ?? result.seed
     result.draws = draws ?? result.draws
     let wanted = min(result.simulations, result.draws)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every option uses in every simulated draw, month by month, at any volume: everything physical, nothing priced.
 
+import Decision
 import Numerics
 import Economics
 import Quantities
@@ -19,6 +20,10 @@ struct PlanQuantities: Sendable {
   let quality: [ServiceQuality]
   /// Requests simulated over all options, draws and levels.
   let simulatedRequests: Int
+  /// What was predicted instead of simulated, and how well; nil where every draw was simulated.
+  let fidelity: FidelitySummary?
+  /// The draws that were simulated, ascending; the quantities of the others are predicted.
+  let simulatedDraws: [Int]
   private let months: [CalendarMonth]
   /// By month: the calendar's factor on its demand.
   private let calendarLevels: [Double]
@@ -32,12 +37,16 @@ struct PlanQuantities: Sendable {
     let growth = physical.map { model.demand.growth.value(in: $0) }
     let levels = growth.map { model.levels(growth: $0) }
     let count = model.levelCount
-    let pieces = parallelMap(count: physical.count * count, threads: threads) { index in
-      let (draw, place) = index.quotientAndRemainder(dividingBy: count)
-      let outcomes = model.simulate(
-        draw: UInt32(draw), physical: physical[draw], level: levels[draw][place])
-      progress()
-      return outcomes
+    let (pieces, fidelity) = model.outcomes(
+      physical: physical, levels: levels, threads: threads, progress: progress
+    ) { indices in
+      parallelMap(count: indices.count, threads: threads) { piece in
+        let (draw, place) = indices[piece].quotientAndRemainder(dividingBy: count)
+        let outcomes = model.simulate(
+          draw: UInt32(draw), physical: physical[draw], level: levels[draw][place])
+        progress()
+        return outcomes
+      }
     }
     var responses: [[DemandResponse]] = []
     var quality = model.options.map { ServiceQuality(useCases: $0.modelOfUseCase.count) }
@@ -60,6 +69,8 @@ struct PlanQuantities: Sendable {
     self.growth = growth
     self.responses = responses
     self.quality = quality
+    self.fidelity = fidelity
+    simulatedDraws = (fidelity?.predicted ?? 0) > 0 ? model.fastPlan.draws : Array(physical.indices)
     simulatedRequests = pieces.reduce(0) { $0 + $1.reduce(0) { $0 + $1.requests } }
     let horizon = model.scenario.horizon
     months = (0..<horizon.months).map { horizon.start.advanced(by: $0) }

@@ -48,7 +48,8 @@ extension PlanModel {
     for option in options.indices where option != baseline {
       breakEvens.append(volumes.breakEven(option, against: baseline))
       if let utilization = utilizationBreakEven(
-        option, against: baseline, priced: priced, quantities: quantities, prices: prices)
+        option, against: baseline, priced: priced, quantities: quantities, prices: prices,
+        threads: threads)
       {
         breakEvens.append(utilization)
       }
@@ -68,10 +69,12 @@ extension PlanModel {
       decision: decision, options: optionResults, breakEvens: breakEvens, alongVolume: volumes.points(),
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
-    result.decision.sentence = decisionSentence(result)
     result.uncertainty = uncertainty(
       costs: priced.map(\.presentValues), candidates: comparison.candidates,
       physicalDraws: quantities.physical, prices: prices, threads: threads)
+    result.fidelity = quantities.fidelity
+    result.widenIntervals(costs: priced.map(\.presentValues), candidates: comparison.candidates)
+    result.decision.sentence = decisionSentence(result)
     return PlanOutcome(result: result, costs: priced.map(\.presentValues))
   }
 

@@ -20,16 +20,17 @@ extension PlanModel {
   /// a fleet first in its chain, or a baseline that has no per-token price for the fleets' models.
   func utilizationBreakEven(
     _ option: Int, against baseline: Int, priced: [PricedOption], quantities: PlanQuantities,
-    prices: [[Double]]
+    prices: [[Double]], threads: Int
   ) -> BreakEven? {
     guard case .fleet? = options[option].supplies.first,
       let tokenPrices = baselinePrices(of: options[option], baseline: baseline)
     else { return nil }
     let futuresPerDraw = prices.count / quantities.draws
     // By draw, then model: tokens that the fleets could process over the horizon.
-    let tokens = quantities.physical.enumerated().map { draw, values in
+    let rates = saturatedRates(option, quantities: quantities, threads: threads)
+    let tokens = quantities.physical.indices.map { draw in
       possibleTokens(
-        in: priced[option].drawn[draw].servingHours, option: option, physical: values, draw: draw)
+        in: priced[option].drawn[draw].servingHours, option: option, rates: rates[draw])
     }
     let shares = prices.indices.map { future -> Double in
       let possible = tokens[future / futuresPerDraw]
@@ -52,16 +53,18 @@ extension PlanModel {
   }
 
   /// Tokens by model that an option's fleets could process in their serving hours, under a backlog.
-  /// - Parameter hours: GPU-hours in which replicas serve, by supply, then model.
+  /// - Parameters:
+  ///   - hours: GPU-hours in which replicas serve, by supply, then model.
+  ///   - rates: what one replica does, likewise.
   private func possibleTokens(
-    in hours: [[Double]], option: Int, physical: [Double], draw: Int
+    in hours: [[Double]], option: Int, rates: [[SaturatedRate]]
   ) -> [(input: Double, output: Double)] {
     modelIDs.indices.map { model in
       options[option].supplies.enumerated().reduce((0, 0)) { sum, supply in
         guard case .fleet(let fleet) = supply.element, let pool = fleet.pools[model],
           hours[supply.offset][model] > 0
         else { return sum }
-        let rate = saturated(fleet, pool, model: model, option: option, physical: physical, draw: draw)
+        let rate = rates[supply.offset][model]
         let seconds = hours[supply.offset][model] * 3600 / Double(pool.definition.gpusPerReplica)
         return (sum.0 + rate.input * seconds, sum.1 + rate.output * seconds)
       }

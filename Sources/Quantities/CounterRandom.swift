@@ -33,6 +33,8 @@ public enum StreamPurpose: UInt32, Sendable, CaseIterable {
   case openSessions = 13
   /// Which stretches of a trace follow each other where it is repeated.
   case tiling = 14
+  /// Which simulated draw's error a predicted draw is given.
+  case residuals = 32
 }
 
 /// A counter-based stream of random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random

@@ -25,7 +25,7 @@ enum ReportTables {
       ("decision.csv", decision(result)),
       ("sensitivity.csv", sensitivity(result)),
       ("information.csv", information(result)),
-    ]
+    ] + (result.fidelity.map { [("fidelity.csv", fidelity($0))] } ?? [])
   }
 
   static func options(_ result: PlanResult) -> CSVTable {

@@ -26,7 +26,16 @@ extension ScenarioDecoder {
     }
     return Sampling(
       draws: draws, simulations: simulations, seed: UInt64(view?.integer("seed") ?? 1),
-      method: view?.choice("method", as: SamplingMethod.self) ?? .sobol, wantedReplicates: replicates)
+      method: view?.choice("method", as: SamplingMethod.self) ?? .sobol, wantedReplicates: replicates,
+      fidelity: view?.choice("fidelity", as: Fidelity.self) ?? .full, fast: fastSampling(view))
+  }
+
+  /// What a fast run simulates.
+  private func fastSampling(_ view: MappingView?) -> FastSampling {
+    var fast = FastSampling()
+    fast.simulations = view?.integer("fast_simulations") ?? fast.simulations
+    fast.errorLimit = view?.number("fast_error_limit") ?? fast.errorLimit
+    return fast
   }
 
   /// The pairs of inputs that move together. Whether their names are those of uncertain inputs is found out when the

@@ -15,17 +15,23 @@ public struct Sampling: Sendable, Hashable {
   public var method: SamplingMethod
   /// Replicates asked for, each with a random scramble of its own; nil leaves it to `replicates`.
   public var wantedReplicates: Int?
+  /// Whether all physical draws are simulated.
+  public var fidelity: Fidelity
+  /// Of a fast run: what to simulate, and what error to put up with.
+  public var fast: FastSampling
 
   /// A sampling plan.
   public init(
     draws: Int, simulations: Int, seed: UInt64, method: SamplingMethod = .sobol,
-    wantedReplicates: Int? = nil
+    wantedReplicates: Int? = nil, fidelity: Fidelity = .full, fast: FastSampling = FastSampling()
   ) {
     self.draws = draws
     self.simulations = simulations
     self.seed = seed
     self.method = method
     self.wantedReplicates = wantedReplicates
+    self.fidelity = fidelity
+    self.fast = fast
   }
 
   /// Independent sets that the simulations come in: intervals are computed from their scatter. A divisor of

@@ -2,11 +2,11 @@
 // `breakeven plan`: from a scenario to a decision, a report and a stored run.
 
 import Catalog
-import CommandLineKit
+public import CommandLineKit
 import Decision
 import Foundation
 import Planning
-import Scenario
+public import Scenario
 import Reporting
 import Store
 
@@ -29,6 +29,11 @@ struct Plan: ParsableCommand {
   var seed: UInt64?
   @Option(help: ArgumentHelp("Futures to price; the scenario's number where absent.", valueName: "count"))
   var draws: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Simulate every draw, or few and predict the others; the scenario's choice where absent.",
+      valueName: "full|fast"))
+  var fidelity: Fidelity?
   @Option(help: ArgumentHelp("Threads that simulate; one per core where absent.", valueName: "count"))
   var threads: Int?
   @Option(help: ArgumentHelp("Folder of the report; reports/<scenario> where absent.", valueName: "folder"))
@@ -58,12 +63,13 @@ struct Plan: ParsableCommand {
     if let scenario = input.scenario { words.append(scenario) }
     for change in input.set { words += ["--set", change] }
     if let catalog = input.catalog { words += ["--catalog", catalog] }
+    if let fidelity { words += ["--fidelity", fidelity.rawValue] }
     words += ["--seed", String(model.sampling.seed), "--draws", String(model.sampling.draws)]
     return words.map(ShellText.quoted).joined(separator: " ")
   }
 
   mutating func run() throws {
-    let model = try input.model(seed: seed, draws: draws)
+    let model = try input.model(seed: seed, draws: draws, fidelity: fidelity)
     let folder = URL(fileURLWithPath: out ?? "reports/\(model.scenario.name)", isDirectory: true)
     if !quiet, model.sampling.simulations != model.scenario.sampling.simulations {
       Terminal.writeDiagnostic(
@@ -104,3 +110,5 @@ struct Plan: ParsableCommand {
     }
   }
 }
+
+extension Fidelity: ExpressibleByArgument {}

@@ -33,10 +33,11 @@ struct ScenarioOptions: ParsableArguments {
   }
 
   /// The scenario made ready to run.
-  func model(seed: UInt64? = nil, draws: Int? = nil) throws -> PlanModel {
+  func model(seed: UInt64? = nil, draws: Int? = nil, fidelity: Fidelity? = nil) throws -> PlanModel {
     let scenario = try load()
     do {
-      return try PlanModel(scenario, sampling: try scenario.sampling.with(seed: seed, draws: draws))
+      return try PlanModel(
+        scenario, sampling: try scenario.sampling.with(seed: seed, draws: draws, fidelity: fidelity))
     } catch {
       throw ReportedFailure(.badData, lines: [error.description])
     }
