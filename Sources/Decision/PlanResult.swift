@@ -31,6 +31,8 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var uncertainty: UncertaintyResult?
   /// How the run came to its number of futures; nil in documents of before.
   public var convergence: ConvergenceResult?
+  /// What was predicted instead of simulated; nil where every draw was simulated as asked.
+  public var fidelity: FidelitySummary?
 
   /// A result document.
   public init(

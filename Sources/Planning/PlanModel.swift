@@ -125,12 +125,14 @@ extension Sampling {
   ///   - draws: futures; those of the first round where there is a target.
   ///   - target: half width of the mean cost's interval, as a share of the mean; replaces the scenario's.
   ///   - maximumDraws: the most futures on the way to a target.
-  /// - Throws: `unsupported` where no divisor is at least half of what the scenario asks for, or a maximum has no
-  ///   target.
+  ///   - fidelity: whether every draw is simulated.
+  /// - Throws: `unsupported` where no divisor is at least half of what the scenario asks for, a maximum has no
+  ///   target, or a target is to be reached with predicted draws.
   public func with(
-    seed: UInt64?, draws: Int?, target: Double? = nil, maximumDraws: Int? = nil
+    seed: UInt64?, draws: Int?, target: Double? = nil, maximumDraws: Int? = nil, fidelity: Fidelity? = nil
   ) throws(PlanningProblem) -> Sampling {
     var result = self
+    result.fidelity = fidelity ?? result.fidelity
     if let target {
       result.target = result.target ?? SamplingTarget()
       result.target?.meanCost = target
@@ -140,6 +142,10 @@ extension Sampling {
         throw .unsupported("a maximum of futures means nothing without a target: add --target 0.01")
       }
       result.target?.maximumDraws = maximumDraws
+    }
+    if result.target != nil, result.fidelity == .fast {
+      throw .unsupported(
+        "a target is reached by simulating, not by predicting: use fidelity full, or no target")
     }
     result.seed = seed ?? result.seed
     result.draws = draws ?? result.draws

@@ -89,10 +89,12 @@ extension PlanModel {
       alongVolume: volumes.points(threads: threads),
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
-    result.decision.sentence = decisionSentence(result)
     result.uncertainty = uncertainty(
       costs: priced.map(\.presentValues), candidates: comparison.candidates,
       physicalDraws: quantities.physical, prices: prices.draws, threads: threads)
+    result.fidelity = quantities.fidelity
+    result.widenIntervals(costs: priced.map(\.presentValues), candidates: comparison.candidates)
+    result.decision.sentence = decisionSentence(result)
     return result
   }
 

@@ -26,7 +26,7 @@ enum ReportTables {
       ("sensitivity.csv", sensitivity(result)),
       ("information.csv", information(result)),
       ("convergence.csv", convergence(result)),
-    ]
+    ] + (result.fidelity.map { [("fidelity.csv", fidelity($0))] } ?? [])
   }
 
   static func options(_ result: PlanResult) -> CSVTable {

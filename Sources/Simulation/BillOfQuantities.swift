@@ -3,7 +3,7 @@
 // priced under thousands of futures.
 
 /// Requests of one use case by what became of them. INV-1: arrived = cached + served + throttled + failed + in flight.
-public struct RequestTotals: Sendable, Hashable, Codable {
+public struct RequestTotals: Sendable, Hashable, Codable, BitwiseCopyable {
   /// Requests that arrived.
   public var arrived = 0.0
   /// Requests that got their last token from a supply.
@@ -112,7 +112,7 @@ public struct PoolHours: Sendable, Hashable, BitwiseCopyable, Codable {
 }
 
 /// Reserved throughput of one model: what is held, and what of it was used.
-public struct ReservedTotals: Sendable, Hashable, Codable {
+public struct ReservedTotals: Sendable, Hashable, Codable, BitwiseCopyable {
   /// Unit-hours held, used or not.
   public var unitHours = 0.0
   /// Input tokens the units could have taken.

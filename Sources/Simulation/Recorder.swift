@@ -184,7 +184,7 @@ public struct ServiceQuality: Sendable, Hashable, Codable {
     endToEnd = Array(repeating: LatencyHistogram(), count: useCases)
   }
 
-  /// Adds `weight` times another record.
+  /// Adds `weight` times another record, which may be without pools where none was simulated.
   public mutating func add(_ other: ServiceQuality, weight: Double = 1) {
     for index in timeToFirstToken.indices {
       timeToFirstToken[index].add(other.timeToFirstToken[index], weight: weight)
@@ -194,7 +194,7 @@ public struct ServiceQuality: Sendable, Hashable, Codable {
     if pools.isEmpty {
       pools = other.pools.map { PoolQuality(supply: $0.supply, model: $0.model, places: $0.places) }
     }
-    for index in pools.indices {
+    for index in other.pools.indices {
       pools[index].interToken.add(other.pools[index].interToken, weight: weight)
       pools[index].batch.add(other.pools[index].batch, weight: weight)
       pools[index].queue.add(other.pools[index].queue, weight: weight)
