@@ -147,6 +147,9 @@ public struct ReservedTotals: Sendable, Hashable, BitwiseCopyable {
       share(weightedUsed, weightedCapacity))
   }
 
+  /// Adds another model's.
+  public mutating func add(_ other: ReservedTotals) { Self.combine(&self, other, weight: 1) }
+
   static func combine(_ left: inout ReservedTotals, _ right: ReservedTotals, weight: Double) {
     left.unitHours += weight * right.unitHours
     left.inputCapacity += weight * right.inputCapacity
