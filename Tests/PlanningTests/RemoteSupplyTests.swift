@@ -229,7 +229,11 @@ struct RemoteSupplyTests {
         "options.api.chain.0.metered.latency.first_token_seconds",
         "options.api.chain.0.metered.requests_per_minute",
       ])
-    let latency = model.run(threads: 2, version: "test", command: "test").result.options[0].latency[0]
+    let result = model.run(threads: 2, version: "test", command: "test").result
+    let units = Dictionary(uniqueKeysWithValues: result.assumptions.map { ($0.name, $0.unit) })
+    #expect(units["options.api.chain.0.metered.requests_per_minute"] == "requests/min")
+    #expect(units["options.api.chain.0.metered.latency.first_token_seconds"] == "s")
+    let latency = result.options[0].latency[0]
     // Futures and noise together spread more than the noise alone, which is 4 from the median to the 99th percentile.
     #expect(latency.timeToFirstToken.p99 / latency.timeToFirstToken.p50 > 3.6)
   }
