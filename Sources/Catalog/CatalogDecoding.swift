@@ -32,7 +32,7 @@ extension MappingView {
   /// The texts of a list; none where it is absent or wrong, which has been reported then.
   fileprivate func texts(_ key: String) -> [String] { (elements(key) ?? []).compactMap(\.text) }
 
-  fileprivate func provenance() -> Provenance? {
+  func provenance() -> Provenance? {
     let (source, day) = (text("source"), day("verified_on"))
     guard let source, let day else { return nil }
     return Provenance(source: source, verifiedOn: day)
@@ -263,8 +263,10 @@ extension CatalogDecoding {
       )
     }
     guard let name = view.text("name"), let latency else { return nil }
-    return ReservedProvider(
+    var provider = ReservedProvider(
       id: id, name: name, firstTokenLatency: latency.firstToken, timePerOutputToken: latency.perToken,
       provenance: latency.provenance, models: models)
+    provider.accounting = ReservedAccounting(of: view)
+    return provider
   }
 }

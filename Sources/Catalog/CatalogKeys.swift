@@ -143,7 +143,7 @@ enum CatalogKeys {
       .required("seconds_per_output_token", .number(.notNegative), "time per output token after the first"),
     ] + provenance)
 
-  private static func providers(_ title: String, model: KeyTable) -> KeyTable {
+  private static func providers(_ title: String, model: KeyTable, more: [Key] = []) -> KeyTable {
     let models = KeyTable("the models of \(title)", named: .mapping(model), nameMeaning: "model id")
     let provider = KeyTable(
       title,
@@ -151,7 +151,7 @@ enum CatalogKeys {
         .required("name", .text, "the name people know"),
         .required("latency", .mapping(latency), "how fast it answers"),
         .required("models", .mapping(models), "what it serves, by model id"),
-      ])
+      ] + more)
     return KeyTable("the providers", named: .mapping(provider), nameMeaning: "provider id")
   }
 
@@ -182,7 +182,7 @@ enum CatalogKeys {
       keys: [
         .required("throughput", .mapping(throughput), "what one unit serves"),
         .required("unit_hour", .mapping(terms), "$ per unit-hour by term"),
-      ]))
+      ]), more: [ReservedAccounting.key])
 
   private static let terms = KeyTable(
     "the prices of a unit-hour",

@@ -54,6 +54,12 @@ public struct MeteredPrice: Sendable, Hashable {
   public var input: Price
   /// $ per 1M output tokens.
   public var output: Price
+  /// $ per 1M input tokens found in the provider's prompt cache; nil where none is known.
+  public var cachedInput: Price?
+  /// $ per 1M input tokens of the batch tier, which answers within hours; nil where there is none.
+  public var batchInput: Price?
+  /// $ per 1M output tokens of the batch tier; nil where there is none.
+  public var batchOutput: Price?
   /// The day after which the provider no longer serves the model, where announced.
   public var endOfLife: CalendarDay?
 
@@ -134,8 +140,10 @@ public struct ReservedProvider: Sendable, Hashable {
   public var provenance: Provenance
   /// Offers by model id.
   public var models: [String: ReservedOffer]
+  /// How it accounts for what its units serve.
+  public var accounting = ReservedAccounting()
 
-  /// A provider.
+  /// A provider with two budgets a minute.
   public init(
     id: String, name: String, firstTokenLatency: Double, timePerOutputToken: Double,
     provenance: Provenance, models: [String: ReservedOffer]

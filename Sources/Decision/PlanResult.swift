@@ -282,7 +282,8 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var requests: Double
   /// Prompt tokens it was given.
   public var inputTokens: Double
-  /// Prompt tokens that a fleet's prefix cache still held, so that they were not computed; nil for other supplies.
+  /// Prompt tokens that a fleet's prefix cache or a provider's prompt cache still held, so that they were not computed;
+  /// nil where there is no cache.
   public var cachedInputTokens: Double?
   /// Tokens it generated.
   public var outputTokens: Double
@@ -294,6 +295,10 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var unitHours: Double
   /// Share of what is paid for that is used: busy over paid hours, or the tokens used over the tokens reserved. Nil for metered.
   public var utilization: Double?
+  /// Answers "too many requests" (429) after which it was asked again; nil for fleets.
+  public var throttled: Double?
+  /// Requests beyond a reserved supply's units that its provider served by the token; nil for other supplies.
+  public var payAsYouGoRequests: Double?
 
   /// A supply's result.
   public init(

@@ -42,8 +42,7 @@ public struct OptionBlueprint: Sendable {
       modelOfUseCase: modelOfUseCase, objectives: objectives,
       chain: supplies.map { supply in
         switch supply {
-        case .metered(let serves, let latency):
-          .metered(MeteredConfiguration(serves: serves, latency: latency))
+        case .metered(let metered): .metered(metered.configuration(physical))
         case .reserved(let reserved):
           .reserved(reserved.configuration(physical, simulated: window.length))
         case .fleet(let fleet):
@@ -58,7 +57,7 @@ public struct OptionBlueprint: Sendable {
 
 /// A supply of an option, ready to be drawn.
 enum SupplyBlueprint: Sendable {
-  case metered(serves: [Bool], latency: ServiceLatency)
+  case metered(MeteredBlueprint)
   case reserved(ReservedBlueprint)
   case fleet(FleetBlueprint)
 }

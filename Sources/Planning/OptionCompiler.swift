@@ -43,13 +43,21 @@ struct OptionCompiler {
       modelOfUseCase: modelOfUseCase,
       objectives: scenario.demand.uses.map {
         ServiceObjective(
-          timeToFirstToken: $0.timeToFirstTokenLimit, timePerOutputToken: $0.timePerOutputTokenLimit)
+          timeToFirstToken: min($0.timeToFirstTokenLimit, $0.longestWait),
+          timePerOutputToken: $0.timePerOutputTokenLimit)
       }, supplies: supplies, models: models)
   }
 
   mutating func add(_ line: CostLine, _ factors: UncertainValue..., price: inout UncertainInputs) {
     lines.append(line)
     prices.append(PriceFormula(factors: factors.map { price.reference($0) }))
+  }
+
+  mutating func add(
+    _ line: CostLine, _ unit: Price, _ factors: UncertainValue..., price: inout UncertainInputs
+  ) {
+    lines.append(line)
+    prices.append(PriceFormula(factors: ([unit.amount] + factors).map { price.reference($0) }))
   }
 
   mutating func add(_ line: CostLine, _ amount: UncertainValue, _ price: inout UncertainInputs) {
@@ -64,7 +72,7 @@ struct OptionCompiler {
   ) -> SupplyBlueprint {
     switch option.chain[index] {
     case .metered(let metered):
-      return self.metered(metered, index, reached: Set(modelOfUseCase), price: &price)
+      return self.metered(metered, index, reached: Set(modelOfUseCase), physical: &physical, price: &price)
     case .reserved(let reserved):
       return self.reserved(reserved, index, physical: &physical, price: &price)
     case .fleet(let fleet):

@@ -91,7 +91,8 @@ struct PricedOption: Sendable {
       case .metered: kind = "metered"
       case .reserved:
         kind = "reserved"
-        utilization = reservedUtilization(bill.reserved[index])
+        // Units of one model cannot take another's tokens, but the shares are of all tokens reserved.
+        utilization = bill.reserved[index].reduce(into: ReservedTotals()) { $0.add($1) }.utilization
       case .fleet:
         kind = "fleet"
         states = [
@@ -102,22 +103,18 @@ struct PricedOption: Sendable {
         ]
         utilization = paid > 0 ? (states[0].hours / paid) : 0
       }
-      return SupplyResult(
+      var result = SupplyResult(
         name: definition.name, kind: kind, requests: totals.reduce(0) { $0 + $1.served },
         inputTokens: totals.reduce(0) { $0 + $1.inputTokens },
-        cachedInputTokens: kind == "fleet" ? totals.reduce(0) { $0 + $1.cachedInputTokens } : nil,
+        cachedInputTokens: definition.cachesPrompts ? totals.reduce(0) { $0 + $1.cachedInputTokens } : nil,
         outputTokens: totals.reduce(0) { $0 + $1.outputTokens },
         recomputedTokens: totals.reduce(0) { $0 + $1.recomputedTokens }, gpuHours: states,
         unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization)
+      if kind != "fleet" { result.throttled = totals.reduce(0) { $0 + $1.throttled } }
+      if kind == "reserved" {
+        result.payAsYouGoRequests = bill.reserved[index].reduce(0) { $0 + $1.spilledRequests }
+      }
+      return result
     }
-  }
-
-  /// The larger of the shares of the input and of the output budget that were used: the one that binds.
-  private static func reservedUtilization(_ totals: [ReservedTotals]) -> Double {
-    func share(_ used: KeyPath<ReservedTotals, Double>, _ held: KeyPath<ReservedTotals, Double>) -> Double {
-      let capacity = totals.reduce(0) { $0 + $1[keyPath: held] }
-      return capacity > 0 ? totals.reduce(0) { $0 + $1[keyPath: used] } / capacity : 0
-    }
-    return max(share(\.inputUsed, \.inputCapacity), share(\.outputUsed, \.outputCapacity))
   }
 }

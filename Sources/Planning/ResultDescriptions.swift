@@ -86,17 +86,17 @@ extension PlanModel {
       for supply in option.chain {
         switch supply {
         case .metered(let metered):
-          guard let provider = scenario.reference.prices.metered[metered.provider] else { continue }
-          for model in models.sorted() {
-            guard let tokens = provider.models[model] else { continue }
-            result.append((tokens.input.amount, tokens.input.provenance))
-            result.append((tokens.output.amount, tokens.output.provenance))
+          for price in tokenPrices(of: metered, models: models.sorted()) {
+            result.append((price.amount, price.provenance))
           }
         case .reserved(let reserved):
           for unit in reserved.units {
             let offer = scenario.reference.prices.reserved[reserved.provider]?.models[unit.model]
             guard let offer, let price = offer.unitHour[reserved.term] else { continue }
             result.append((price.amount, price.provenance))
+            for price in overflowPrices(of: reserved, model: unit.model) {
+              result.append((price.amount, price.provenance))
+            }
           }
         case .fleet(let fleet):
           guard let price = scenario.reference.prices.gpuHour[fleet.gpu]?[fleet.purchase] else { continue }
@@ -131,7 +131,9 @@ extension PlanModel {
       (".components.", "standard deviations"), ("step_time_factor", "times"),
       ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
       (".input_tokens_per_minute", "tokens/min"),
-      (".output_tokens_per_minute", "tokens/min"), (".factor", "factor"), ("growth_per_month", "per month"),
+      (".output_tokens_per_minute", "tokens/min"), (".tokens_per_minute", "tokens/min"),
+      ("requests_per_minute", "requests/min"), (".seconds_per_", "s"), ("p99_over_median", "times"),
+      (".cached_input", "$ per 1M tokens"), (".factor", "factor"), ("growth_per_month", "per month"),
       ("demand.volume", "factor"), (".rate", "requests/s"), ("_hours", "hours"),
       ("throughput", "output tokens/s"),
       ("efficiency", "share of peak"), ("_seconds", "s"), ("_per_month", "$ per month"), ("one_off", "$"),

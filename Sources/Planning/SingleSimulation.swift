@@ -117,7 +117,7 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var served: Int
     /// Prompt tokens.
     public var inputTokens: Int
-    /// Prompt tokens that a fleet's prefix cache still held; nil for other supplies.
+    /// Prompt tokens that a fleet's prefix cache or a provider's prompt cache still held; nil where there is no cache.
     public var cachedInputTokens: Int?
     /// Output tokens.
     public var outputTokens: Int
@@ -132,6 +132,10 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var utilization: Double?
     /// How each pool of replicas was loaded; empty for other supplies.
     public var pools: [PoolReport]
+    /// Answers "too many requests" (429) after which it was asked again; nil for fleets.
+    public var throttled: Int?
+    /// Requests beyond a reserved supply's units that its provider served by the token; nil for other supplies.
+    public var payAsYouGoRequests: Int?
   }
 }
 
@@ -166,7 +170,8 @@ extension PlanModel {
           gpuHours: supply.gpuHours, unitHours: supply.unitHours, utilization: supply.utilization,
           pools: quality.pools.filter { $0.supply == index }.map {
             poolReport($0, option: option, bill, seconds: seconds, physical: medians)
-          })
+          }, throttled: supply.throttled.map { Int($0) },
+          payAsYouGoRequests: supply.payAsYouGoRequests.map { Int($0) })
       }, totals: totals(bill, seconds: seconds))
   }
 

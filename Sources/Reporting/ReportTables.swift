@@ -104,7 +104,10 @@ enum ReportTables {
     var table = CSVTable(
       header: [
         "option", "supply", "kind", "requests", "input_tokens", "output_tokens", "recomputed_tokens",
-      ] + states.map { "gpu_hours_\($0)" } + ["unit_hours", "utilization_share"])
+      ] + states.map { "gpu_hours_\($0)" } + [
+        "unit_hours", "utilization_share", "cached_input_tokens", "throttled_answers",
+        "pay_as_you_go_requests",
+      ])
     for option in result.options {
       for supply in option.supplies {
         table.append(
@@ -117,6 +120,9 @@ enum ReportTables {
               .number(supply.gpuHours.filter { $0.state == state }.map(\.hours).reduce(0, +), digits: 3)
             } + [
               .number(supply.unitHours, digits: 3), supply.utilization.map { .share($0) } ?? .empty,
+              supply.cachedInputTokens.map { .number($0, digits: 0) } ?? .empty,
+              supply.throttled.map { .number($0, digits: 1) } ?? .empty,
+              supply.payAsYouGoRequests.map { .number($0, digits: 1) } ?? .empty,
             ])
       }
     }

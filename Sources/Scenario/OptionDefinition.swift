@@ -60,4 +60,13 @@ public enum SupplyDefinition: Sendable, Hashable {
     case .fleet(let supply): supply.name
     }
   }
+
+  /// Whether what it does not compute of a prompt is known.
+  public var cachesPrompts: Bool {
+    switch self {
+    case .metered(let supply): supply.promptCache != nil
+    case .reserved(let supply): supply.promptCache != nil
+    case .fleet: true
+    }
+  }
 }

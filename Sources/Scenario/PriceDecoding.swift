@@ -48,14 +48,29 @@ extension ScenarioDecoder {
     if var price = reference.prices.metered[provider]?.models[model] {
       if let input { price.input = input }
       if let output { price.output = output }
+      layTiers(view, &price)
       reference.prices.metered[provider]?.models[model] = price
     } else if let input, let output {
-      reference.prices.metered[provider]?.models[model] = MeteredPrice(
-        input: input, output: output, endOfLife: nil)
+      var price = MeteredPrice(input: input, output: output, endOfLife: nil)
+      layTiers(view, &price)
+      reference.prices.metered[provider]?.models[model] = price
     } else if view["input"] == nil || view["output"] == nil {
       context.report(
         view.position, "the price book has no price of \(model) at \(provider)",
         remedy: "give both `input` and `output`")
+    }
+  }
+
+  /// Prices of cached tokens and batches.
+  private func layTiers(_ view: MappingView, _ price: inout MeteredPrice) {
+    if let cached = view.uncertain("cached_input") {
+      price.cachedInput = Price(amount: cached, provenance: nil)
+    }
+    guard let batch = view.mapping("batch") else { return }
+    let (input, output) = (batch.uncertain("input"), batch.uncertain("output"))
+    if let input, let output {
+      price.batchInput = Price(amount: input, provenance: nil)
+      price.batchOutput = Price(amount: output, provenance: nil)
     }
   }
 
@@ -77,7 +92,9 @@ extension ScenarioDecoder {
 
   private mutating func layOffer(_ provider: String, _ model: String, _ view: MappingView) {
     let input = view.uncertain("input_tokens_per_minute")
-    let output = view.uncertain("output_tokens_per_minute")
+    // Where one budget holds for all tokens, nothing else limits those generated.
+    let isWeighted = reference.prices.reserved[provider]?.accounting.outputWeight != nil
+    let output = view.uncertain("output_tokens_per_minute") ?? (isWeighted ? input : nil)
     let unitHour = unitHour(view)
     if var offer = reference.prices.reserved[provider]?.models[model] {
       if let input { offer.inputTokensPerMinute = input }
@@ -90,8 +107,8 @@ extension ScenarioDecoder {
       reference.prices.reserved[provider]?.models[model] = ReservedOffer(
         inputTokensPerMinute: input, outputTokensPerMinute: output, unitHour: unitHour,
         provenance: Provenance(source: "the scenario", verifiedOn: provenance.verifiedOn))
-    } else if view["input_tokens_per_minute"] == nil || view["output_tokens_per_minute"] == nil
-      || view["unit_hour"] == nil
+    } else if view["input_tokens_per_minute"] == nil
+      || (view["output_tokens_per_minute"] == nil && !isWeighted) || view["unit_hour"] == nil
     {
       context.report(
         view.position, "the price book has no offer of \(model) by \(provider)",

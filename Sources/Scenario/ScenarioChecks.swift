@@ -18,7 +18,7 @@ extension ScenarioDecoder {
       for use in demand.uses {
         let model = definition.route ?? use.model
         if !models.contains(model) { models.append(model) }
-        if !definition.chain.contains(where: { serves($0, model) }) {
+        if !definition.chain.contains(where: { serves($0, model) && $0.admits(use) }) {
           context.report(
             option.position, "option `\(definition.name)` has nothing that serves \(model) for \(use.name)",
             remedy: "add a pool or units for it, or a provider that prices it")
@@ -33,7 +33,7 @@ extension ScenarioDecoder {
 
   private func serves(_ supply: SupplyDefinition, _ model: String) -> Bool {
     switch supply {
-    case .metered(let part): reference.prices.metered[part.provider]?.models[model] != nil
+    case .metered(let part): part.price(of: model, in: reference.prices) != nil
     case .reserved(let part): part.units.contains { $0.model == model }
     case .fleet(let part): part.pools.contains { $0.model == model }
     }
@@ -75,7 +75,9 @@ extension ScenarioDecoder {
           warnOfAge(price, name, position, horizon)
         }
         guard case .metered(let part) = supply else { continue }
-        let unseen = models.filter { seen.insert("end of \(part.provider) \($0)").inserted }
+        let unseen = part.lastModels(models, reference.prices, horizon).filter {
+          seen.insert("end of \(part.provider) \($0)").inserted
+        }
         warnOfEnd(part.provider, unseen, position, horizon)
       }
     }
@@ -85,9 +87,7 @@ extension ScenarioDecoder {
     switch supply {
     case .metered(let part):
       models.compactMap { model in
-        reference.prices.metered[part.provider]?.models[model].map {
-          ("\(model) at \(part.provider)", $0.input)
-        }
+        part.price(of: model, in: reference.prices).map { ("\(model) at \(part.provider)", $0) }
       }
     case .reserved(let part):
       part.units.compactMap { units in
@@ -126,7 +126,7 @@ extension ScenarioDecoder {
         ? "before the horizon begins" : "within the horizon, which ends with \(last)"
       context.warn(
         position, "\(provider) serves \(names) only until \(end), \(when)",
-        remedy: "plan a successor; prices are taken to go on")
+        remedy: "name a successor under `replace_with`; prices are taken to go on")
     }
   }
 }

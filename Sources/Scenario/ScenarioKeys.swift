@@ -139,6 +139,17 @@ enum ScenarioKeys {
     keys: [
       .optional("input", .uncertain(.notNegative), absent: "the price book's", "$ per 1M input tokens"),
       .optional("output", .uncertain(.notNegative), absent: "the price book's", "$ per 1M output tokens"),
+      .optional(
+        "cached_input", .uncertain(.notNegative), absent: "the price book's",
+        "$ per 1M input tokens found in the provider's prompt cache"),
+      .optional("batch", .mapping(batch), absent: "the price book's", "prices of the batch tier"),
+    ])
+
+  static let batch = KeyTable(
+    "batch prices",
+    keys: [
+      .required("input", .uncertain(.notNegative), "$ per 1M input tokens"),
+      .required("output", .uncertain(.notNegative), "$ per 1M output tokens"),
     ])
 
   static let offers = KeyTable("a provider's offers", named: .mapping(offer), nameMeaning: "model id")

@@ -60,7 +60,7 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable, Codable {
   public var served = 0.0
   /// Prompt tokens given to it: for a request taken over, its prompt and what was generated before.
   public var inputTokens = 0.0
-  /// Those of them whose keys and values a fleet still had from an earlier prompt, and did not compute.
+  /// Those of them that a fleet's KV cache or a provider's prompt cache still held, and that were not computed.
   public var cachedInputTokens = 0.0
   /// Tokens it generated. INV-2: over all supplies they sum to what was generated in all.
   public var outputTokens = 0.0
@@ -123,9 +123,32 @@ public struct ReservedTotals: Sendable, Hashable, Codable, BitwiseCopyable {
   public var inputUsed = 0.0
   /// Output tokens they generated.
   public var outputUsed = 0.0
+  /// Where one budget holds for all tokens, what they could have served, in input tokens; the two capacities are 0 then.
+  public var weightedCapacity = 0.0
+  /// What of it was used.
+  public var weightedUsed = 0.0
+  /// Requests beyond the budgets that the provider served at its prices per token.
+  public var spilledRequests = 0.0
+  /// Their prompt tokens.
+  public var spilledInput = 0.0
+  /// Those of them that the provider's prompt cache held.
+  public var spilledCachedInput = 0.0
+  /// Tokens generated for them.
+  public var spilledOutput = 0.0
 
   /// Nothing.
   public init() {}
+
+  /// The largest share of a budget that was used: the one that binds.
+  public var utilization: Double {
+    func share(_ used: Double, _ held: Double) -> Double { held > 0 ? used / held : 0 }
+    return max(
+      share(inputUsed, inputCapacity), share(outputUsed, outputCapacity),
+      share(weightedUsed, weightedCapacity))
+  }
+
+  /// Adds another model's.
+  public mutating func add(_ other: ReservedTotals) { Self.combine(&self, other, weight: 1) }
 
   static func combine(_ left: inout ReservedTotals, _ right: ReservedTotals, weight: Double) {
     left.unitHours += weight * right.unitHours
@@ -133,6 +156,12 @@ public struct ReservedTotals: Sendable, Hashable, Codable, BitwiseCopyable {
     left.outputCapacity += weight * right.outputCapacity
     left.inputUsed += weight * right.inputUsed
     left.outputUsed += weight * right.outputUsed
+    left.weightedCapacity += weight * right.weightedCapacity
+    left.weightedUsed += weight * right.weightedUsed
+    left.spilledRequests += weight * right.spilledRequests
+    left.spilledInput += weight * right.spilledInput
+    left.spilledCachedInput += weight * right.spilledCachedInput
+    left.spilledOutput += weight * right.spilledOutput
   }
 }
 

@@ -19,24 +19,27 @@ public struct OptionSimulation: ~Copyable {
   var recorder: Recorder
   var supplies: Storage<Supply>
   var budgets: Storage<TokenBudget>
+  var quotas: Storage<QuotaLevel>
+  var promptCache = ProviderPromptCache()
   var timers = TimerQueue()
   var parked = ParkedRequests()
   let retryStream: CounterRandom
+  let latencyStream: CounterRandom
   /// The model index of each use case.
   private var models: Storage<Int32>
   private var clock = 0.0
   /// Requests offered so far.
   private var offered: Int32 = 0
 
-  /// A supply as the dispatch loop sees it. For model `m` its pool is `pools[table + m]` or its budget `budgets[…]`.
+  /// A supply as the dispatch loop sees it. For model `m` its pool is `pools[table + m]`, its budget `budgets[…]`, its
+  /// quota `quotas[…]`.
   // Not private: other modules that hold a simulation need the type inside `Storage<Supply>`, and in a debug build the
   // compiler (6.3.1) then emits a reference to a private descriptor, which its own verifier refuses.
   struct Supply: BitwiseCopyable {
     enum Kind: UInt8, BitwiseCopyable { case metered, reserved, fleet }
     var kind = Kind.metered
     var table: Int32 = 0
-    var latency = ServiceLatency(firstToken: .zero, perOutputToken: .zero)
-    var window = 60.0
+    var service = RemoteService()
   }
 
   /// For each supply and model: its pool, 0 for "serves it" or -1 for "does not".
@@ -61,20 +64,23 @@ public struct OptionSimulation: ~Copyable {
     supplies = Storage(repeating: Supply(), count: configuration.chain.count)
     entries = Storage(repeating: -1, count: configuration.chain.count * models)
     budgets = Storage(repeating: TokenBudget(), count: configuration.chain.count * models)
+    quotas = Storage(repeating: QuotaLevel(), count: configuration.chain.count * models)
     for (index, supply) in configuration.chain.enumerated() {
       let table = index * models
       switch supply {
       case .metered(let metered):
-        supplies[index] = Supply(kind: .metered, table: Int32(table), latency: metered.latency)
-        for model in 0..<models where metered.serves[model] { entries[table + model] = 0 }
+        supplies[index] = Supply(kind: .metered, table: Int32(table), service: RemoteService(metered))
+        for model in 0..<models where metered.serves[model] {
+          entries[table + model] = 0
+          if let quota = metered.quota { quotas[table + model] = QuotaLevel(quota) }
+        }
       case .reserved(let reserved):
-        supplies[index] = Supply(
-          kind: .reserved, table: Int32(table), latency: reserved.latency,
-          window: reserved.window.rawValue)
+        supplies[index] = Supply(kind: .reserved, table: Int32(table), service: RemoteService(reserved))
         for model in 0..<models {
           guard let units = reserved.units[model] else { continue }
           entries[table + model] = 0
-          budgets[table + model] = TokenBudget(units, window: reserved.window.rawValue)
+          budgets[table + model] = TokenBudget(
+            units, window: reserved.window.rawValue, accounting: reserved.accounting)
         }
       case .fleet(let fleet):
         supplies[index] = Supply(kind: .fleet, table: Int32(table))
@@ -88,11 +94,12 @@ public struct OptionSimulation: ~Copyable {
     }
     engine = ReplicaEngine(
       pools, supplyOfPool: supplyOfPool, supplies: configuration.chain.count,
-      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil)
+      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil || configuration.asksForIdentity)
     recorder = Recorder(
       objectives: configuration.objectives, models: models, supplies: configuration.chain.count,
       pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop)
     retryStream = configuration.randomness.stream(.retries)
+    latencyStream = configuration.randomness.stream(.serviceLatency)
     self.models = Storage(repeating: 0, count: configuration.modelOfUseCase.count)
     for (useCase, model) in configuration.modelOfUseCase.enumerated() {
       self.models[useCase] = Int32(model)

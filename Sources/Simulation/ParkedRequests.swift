@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Requests that wait outside every supply until they may ask again.
 
+/// How often a request has asked again.
+struct RetryCounts: BitwiseCopyable {
+  /// At the supply that it asks next, since it came to it.
+  var atSupply: Int32 = 0
+  /// Of the whole chain.
+  var ofChain: Int32 = 0
+  /// In all.
+  var all: Int32 = 0
+}
+
 /// A request between two attempts.
 struct ParkedRequest: BitwiseCopyable {
   var sequence = Sequence()
@@ -8,7 +18,7 @@ struct ParkedRequest: BitwiseCopyable {
   /// The supply that it asks next.
   var supply: Int32 = 0
   /// Retries made so far, this one included.
-  var retries: Int32 = 0
+  var retries = RetryCounts()
   /// The next free place, where this one is free.
   var nextFree: Int32 = none
 }

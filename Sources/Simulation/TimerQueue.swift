@@ -7,6 +7,8 @@ struct TimerQueue: ~Copyable {
   enum Kind: UInt8, BitwiseCopyable {
     /// A parked request is offered again; `index` is its place among the parked.
     case retry
+    /// A request is done and gives back `amount` tokens it was charged; `index` is its place in the supplies' tables.
+    case settlement
   }
 
   struct Timer: BitwiseCopyable {
@@ -14,6 +16,7 @@ struct TimerQueue: ~Copyable {
     /// Its number in the order of insertion, which decides between equal times.
     var order: UInt64 = 0
     var index: Int32 = none
+    var amount: Int32 = 0
     var kind = Kind.retry
 
     @inline(__always)
@@ -30,9 +33,9 @@ struct TimerQueue: ~Copyable {
   private(set) var earliest = Double.infinity
 
   /// - Complexity: O(log count).
-  mutating func insert(_ kind: Kind, index: Int32, at time: Double) {
+  mutating func insert(_ kind: Kind, index: Int32, amount: Int32 = 0, at time: Double) {
     if count == timers.count { timers.grow(to: max(64, count * 2), filling: Timer()) }
-    let timer = Timer(time: time, order: inserted, index: index, kind: kind)
+    let timer = Timer(time: time, order: inserted, index: index, amount: amount, kind: kind)
     inserted += 1
     var place = count
     count += 1

@@ -67,7 +67,7 @@ private struct SimulationSummary {
 
       \(useCases)
       \(supplies)
-      \(pools)
+      \(ServicesTable(report).text)\(pools)
       """
   }
 
