@@ -22,6 +22,8 @@ public struct OptionSimulation: ~Copyable {
   var timers = TimerQueue()
   var parked = ParkedRequests()
   let retryStream: CounterRandom
+  /// The steps of all pools' schedules.
+  var scheduledSteps: [ScheduledStep] = []
   /// The model index of each use case.
   private var models: Storage<Int32>
   private var clock = 0.0
@@ -87,8 +89,9 @@ public struct OptionSimulation: ~Copyable {
       }
     }
     engine = ReplicaEngine(
-      pools, supplyOfPool: supplyOfPool,
-      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil)
+      pools, supplyOfPool: supplyOfPool, supplies: configuration.chain.count,
+      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil, keepsDecisions: keepsLog,
+      randomness: configuration.randomness)
     recorder = Recorder(
       objectives: configuration.objectives, models: models, supplies: configuration.chain.count,
       pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop)
@@ -97,6 +100,9 @@ public struct OptionSimulation: ~Copyable {
     for (useCase, model) in configuration.modelOfUseCase.enumerated() {
       self.models[useCase] = Int32(model)
     }
+    precondition(
+      !closedLoop || pools.allSatisfy { $0.scaling == nil }, "a closed loop has no pools that scale")
+    startScaling(pools)
   }
 
   /// Takes requests in order of arrival, none earlier than those taken before nor later than the window's end.
@@ -139,7 +145,9 @@ public struct OptionSimulation: ~Copyable {
     engine.advanceAll(to: window, recorder: &recorder)
     engine.closeHours(at: window)
     let end = window + drainLimit.rawValue
-    while earliestInterrupt <= end && timers.count > 0 { makeInterrupts(until: timers.earliest) }
+    while earliestInterrupt <= end && earliestInterrupt < .infinity {
+      makeInterrupts(until: earliestInterrupt)
+    }
     engine.advanceAll(to: end, recorder: &recorder)
 
     var bill = configuration.emptyBill()
@@ -161,7 +169,7 @@ public struct OptionSimulation: ~Copyable {
       for stream in 0..<streams {
         bill.supplies[supply][stream] = recorder.supplies[supply * streams + stream]
       }
-      if supplies[supply].kind == .fleet, !bill.hoursByGPUs[supply].isEmpty, engine.pools.count > 0 {
+      if supplies[supply].kind == .fleet {
         bill.hoursByGPUs[supply] = engine.loadDuration.hours(supply)
       }
       let table = Int(supplies[supply].table)
@@ -190,13 +198,14 @@ public struct OptionSimulation: ~Copyable {
       inWork += Int(engine.replicas[replica].running + engine.replicas[replica].waiting)
       sequenceSeconds += engine.replicas[replica].sequenceSeconds
     }
+    for pool in 0..<engine.pools.count { inWork += Int(engine.pools[pool].held) }
     precondition(
       Double(inWork) == bill.requests.reduce(0) { $0 + $1.inFlight },
       "INV-1: \(inWork) requests are in work, but the books say otherwise")
     return WindowResult(
       window: window, bill: bill, quality: quality, preemptions: preemptions,
       sequenceSeconds: sequenceSeconds,
-      log: recorder.log)
+      log: recorder.log, scaling: scalingDecisions)
   }
 }
 
@@ -214,4 +223,6 @@ public struct WindowResult: Sendable {
   public var sequenceSeconds: Double
   /// Every served request, where the simulation keeps a log, in the order they finished on each replica.
   public var log: [ServedRequest]
+  /// Changes of how many replicas each scaled pool was to have, where the simulation keeps a log.
+  public var scaling: [ScalingDecision] = []
 }

@@ -7,6 +7,10 @@ struct TimerQueue: ~Copyable {
   enum Kind: UInt8, BitwiseCopyable {
     /// A parked request is offered again; `index` is its place among the parked.
     case retry
+    /// A pool's autoscaler looks at it; `index` is the pool.
+    case evaluation
+    /// A pool's schedule says another number of replicas; `index` is its place among the steps of all schedules.
+    case schedule
   }
 
   struct Timer: BitwiseCopyable {
