@@ -45,13 +45,13 @@ extension OptionSimulation {
 
   /// What autoscalers and schedules decided, with the pools' places in the chain.
   var scalingDecisions: [ScalingDecision] {
-    engine.decisions.map { decision in
+    engine.decisions.filter { $0.time >= leadIn }.map { decision in
       let supply = Int(engine.pools[decision.pool].supply)
       let model = (0..<configuration.models).first {
         entries[Int(supplies[supply].table) + $0] == decision.pool
       }
       return ScalingDecision(
-        time: decision.time, supply: supply, model: model ?? 0, replicas: decision.replicas)
+        time: decision.time - leadIn, supply: supply, model: model ?? 0, replicas: decision.replicas)
     }
   }
 }

@@ -114,7 +114,7 @@ public struct Autoscaler: Sendable, Hashable, BitwiseCopyable {
 
 /// A change of how many replicas a pool is to have.
 public struct ScalingDecision: Sendable, Hashable {
-  /// When, seconds from the start of the simulation.
+  /// When, seconds from the start of the window.
   public var time: Double
   /// The supply's place in the chain.
   public var supply: Int
@@ -122,4 +122,12 @@ public struct ScalingDecision: Sendable, Hashable {
   public var model: Int
   /// Replicas wanted from here on, spares included.
   public var replicas: Int
+
+  /// A decision.
+  public init(time: Double, supply: Int, model: Int, replicas: Int) {
+    self.time = time
+    self.supply = supply
+    self.model = model
+    self.replicas = replicas
+  }
 }

@@ -63,9 +63,9 @@ extension ReplicaEngine {
     for replica in first..<last where outstanding[replica] != .max { serving += 1 }
     if serving == 0 { return -1 }
     let words = routerStream.block(UInt64(UInt32(bitPattern: request)))
-    let one = Int(UInt64(words.x) * UInt64(serving) >> 32)
+    let one = Int((UInt64(words.x) * UInt64(serving)) >> 32)
     if serving == 1 { return servingReplica(one, first, last) }
-    var other = Int(UInt64(words.y) * UInt64(serving - 1) >> 32)
+    var other = Int((UInt64(words.y) * UInt64(serving - 1)) >> 32)
     if other >= one { other += 1 }
     let candidates = (servingReplica(one, first, last), servingReplica(other, first, last))
     return outstanding[candidates.1] < outstanding[candidates.0] ? candidates.1 : candidates.0
