@@ -213,6 +213,7 @@ public struct OptionSimulation: ~Copyable {
         quality.pools.append(
           recorder.pools.quality(
             pool: pool, supply: supply, model: model, places: Int(engine.pools[pool].maxSequences)))
+        quality.pools[quality.pools.count - 1].starts = Double(engine.pools[pool].starts)
       }
     }
     var preemptions = 0
