@@ -28,12 +28,15 @@ struct FleetBlueprint: Sendable {
     var efficiency: EfficiencyInputs
     /// Mean context of a sequence in the middle of its answer, tokens.
     var meanContext: Double
+    /// How its replicas come and go; nil: as the fleet's presence says.
+    var scaling: FleetScaling?
   }
 
   var accelerator: Accelerator
   var engine: ServingEngine
   var router: Router
   var queueLimit: Int?
+  var loadBound: Double
   var presence: Presence
   var pools: [Pool?]
 
@@ -49,25 +52,29 @@ struct FleetBlueprint: Sendable {
         throughput: throughput.value(in: physical), sequences: pool.maxSequences,
         contextPerSequence: pool.meanContext)
     }
-    return PoolConfiguration(
+    var configuration = PoolConfiguration(
       schedules: schedules, gpusPerReplica: pool.definition.gpusPerReplica, stepTime: stepTime,
       maxSequences: pool.maxSequences, maxBatchedTokens: pool.maxBatchedTokens,
       keyValueBlocks: pool.keyValueBlocks, queueLimit: queueLimit, router: router,
       requestOverhead: Seconds(efficiency.requestOverhead), prefixCaching: pool.definition.prefixCaching,
       batching: pool.definition.batching == .static ? .static : .continuous,
       reservesOutput: engine.reservesOutput)
+    configuration.loadBound = loadBound
+    return configuration
   }
 
   func configuration(
-    physical: [Double], weather: WeekWeather, window: SimulatedWindow
+    physical: [Double], weather: WeekWeather, window: SimulatedWindow, rates: [Double]
   ) -> FleetConfiguration {
     let zones = schedules(physical: physical, weather: weather, window: window)
     return FleetConfiguration(
-      pools: pools.map { entry in
+      pools: pools.enumerated().map { model, entry in
         entry.map { pool in
-          self.pool(
-            pool, physical: physical,
-            schedules: (0..<pool.definition.replicas).map { zones[$0 % zones.count] })
+          self.scaled(
+            self.pool(
+              pool, physical: physical,
+              schedules: (0..<pool.definition.replicas).map { zones[$0 % zones.count] }), pool,
+            window: window, rate: rates[model])
         }
       })
   }

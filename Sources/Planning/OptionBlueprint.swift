@@ -34,8 +34,11 @@ public struct OptionBlueprint: Sendable {
   ///   - physical: the future's physical inputs.
   ///   - weather: availability of spot zones in the week the window lies in.
   ///   - window: the window.
-  func configuration(physical: [Double], weather: WeekWeather, window: SimulatedWindow) -> OptionConfiguration
-  {
+  ///   - rates: requests per second of each use case as the simulation of the window begins, from which autoscalers
+  ///     begin.
+  func configuration(
+    physical: [Double], weather: WeekWeather, window: SimulatedWindow, rates: [Double]
+  ) -> OptionConfiguration {
     // Tells the windows of a month apart.
     let minute = Int((window.start + window.played).rawValue / 60)
     return OptionConfiguration(
@@ -46,12 +49,23 @@ public struct OptionBlueprint: Sendable {
         case .reserved(let reserved):
           .reserved(reserved.configuration(physical, simulated: window.length))
         case .fleet(let fleet):
-          .fleet(fleet.configuration(physical: physical, weather: weather, window: window))
+          .fleet(
+            fleet.configuration(
+              physical: physical, weather: weather, window: window.withLeadIn, rates: modelRates(rates)))
         }
       }, models: models.count,
       randomness: RandomKey(
         seed: weather.seed, draw: weather.draw,
         window: UInt32(weather.month) << 16 | UInt32(minute & 0xFFFF)))
+  }
+}
+
+extension OptionBlueprint {
+  /// Requests per second of each model.
+  private func modelRates(_ rates: [Double]) -> [Double] {
+    models.indices.map { model in
+      zip(modelOfUseCase, rates).reduce(0) { $1.0 == model ? $0 + $1.1 : $0 }
+    }
   }
 }
 

@@ -12,6 +12,7 @@ extension OptionCompiler {
     _ supply: FleetDefinition, _ index: Int, option: OptionDefinition, physical: inout UncertainInputs,
     price: inout UncertainInputs
   ) -> SupplyBlueprint {
+    let place = index
     guard let accelerator = scenario.reference.accelerators[supply.gpu],
       let engine = scenario.reference.engines[supply.engine],
       let hour = scenario.reference.prices.gpuHour[supply.gpu]?[supply.purchase]
@@ -31,13 +32,14 @@ extension OptionCompiler {
         maxBatchedTokens: max(maxSequences, pool.maxBatchedTokens ?? engine.maxBatchedTokens),
         throughput: pool.throughput.map { physical.reference($0) },
         efficiency: EfficiencyInputs(pool.calibration ?? engine.calibration, physical: &physical),
-        meanContext: meanContext[index])
+        meanContext: meanContext[index],
+        scaling: scaling(of: pool, model: index, in: supply, at: place, of: option))
     }
     return .fleet(
       FleetBlueprint(
         accelerator: accelerator, engine: engine,
-        router: supply.router == .roundRobin ? .roundRobin : .leastOutstanding,
-        queueLimit: supply.queueLimit, presence: presence(of: supply, in: option, physical: &physical),
+        router: Router(supply.router), queueLimit: supply.queueLimit, loadBound: supply.loadBound,
+        presence: presence(of: supply, in: option, physical: &physical),
         pools: pools))
   }
 

@@ -14,10 +14,16 @@ struct OptionCompiler {
   let models: [LanguageModel]
   /// Mean context of a sequence halfway through its answer, by model.
   let meanContext: [Double]
+  /// Mean tokens of a request's prompt and answer, by model.
+  let meanTokens: [(input: Double, output: Double)]
   private(set) var lines: [CostLine] = []
   private(set) var prices: [PriceFormula] = []
 
-  init(scenario: ScenarioDefinition, models: [LanguageModel], meanContext: [Double]) {
+  init(
+    scenario: ScenarioDefinition, models: [LanguageModel], meanContext: [Double],
+    meanTokens: [(input: Double, output: Double)]
+  ) {
+    self.meanTokens = meanTokens
     self.scenario = scenario
     self.models = models
     self.meanContext = meanContext

@@ -46,13 +46,19 @@ public struct PlanModel: Sendable {
       scenario.options.flatMap { option in scenario.demand.uses.map { option.route ?? $0.model } })
     let models = used.sorted().compactMap { scenario.reference.models[$0] }
     modelIDs = models.map(\.id)
-    let contexts = Self.meanContexts(demand)
-    let meanContext = models.map { model -> Double in
+    let means = Self.meanTokens(demand)
+    let meanTokens = models.map { model -> (input: Double, output: Double) in
       let own = scenario.demand.uses.indices.filter { scenario.demand.uses[$0].model == model.id }
-      let considered = own.isEmpty ? Array(contexts.indices) : own
-      return considered.reduce(0) { $0 + contexts[$1] } / Double(considered.count)
+      let considered = own.isEmpty ? Array(means.indices) : own
+      let count = Double(considered.count)
+      return (
+        considered.reduce(0) { $0 + means[$1].input } / count,
+        considered.reduce(0) { $0 + means[$1].output } / count
+      )
     }
-    var compiler = OptionCompiler(scenario: scenario, models: models, meanContext: meanContext)
+    var compiler = OptionCompiler(
+      scenario: scenario, models: models, meanContext: meanTokens.map { $0.input + $0.output / 2 },
+      meanTokens: meanTokens)
     options = scenario.options.map { compiler.blueprint($0, physical: &physical, price: &price) }
     discountRate = price.reference(scenario.discountRate)
     self.physical = physical
@@ -80,18 +86,17 @@ public struct PlanModel: Sendable {
     return perDraw * Double(sampling.simulations * options.count)
   }
 
-  /// Prompt and half the answer, on average, of each use case: what a decoding sequence attends to.
-  private static func meanContexts(_ demand: DemandPlan) -> [Double] {
+  /// Tokens of the prompt and the answer, on average, of each use case.
+  private static func meanTokens(_ demand: DemandPlan) -> [(input: Double, output: Double)] {
     demand.sources.map { source in
       switch source {
-      case .replayed(let replay): return replay.meanTokens.input + replay.meanTokens.output / 2
-      case .synthesized(_, let statistics): return meanContext(statistics)
+      case .replayed(let replay): return replay.meanTokens
+      case .synthesized(_, let statistics): return meanTokens(statistics)
       }
     }
   }
 
-  /// Prompt and half the answer of a use case's requests, on average.
-  private static func meanContext(_ statistics: UseCaseStatistics) -> Double {
+  private static func meanTokens(_ statistics: UseCaseStatistics) -> (input: Double, output: Double) {
     guard statistics.sessions == nil, statistics.prefixGroups == nil else {
       // What a conversation has grown to, and what stands before a prompt, only the requests themselves tell.
       let sample = RequestGenerator(
@@ -99,13 +104,17 @@ public struct PlanModel: Sendable {
         noise: DemandNoise(day: 0, hour: 0, seed: 0, draw: 0, month: 0), seed: 0, draw: 0, month: 0,
         start: .zero, length: Seconds(168 * 3600)
       ).sample(count: 20_000)
-      let sum = sample.reduce(0) { $0 + Double($1.inputTokens) + Double($1.outputTokens) / 2 }
-      return sum / Double(max(sample.count, 1))
+      let count = Double(max(sample.count, 1))
+      return (
+        sample.reduce(0) { $0 + Double($1.inputTokens) } / count,
+        sample.reduce(0) { $0 + Double($1.outputTokens) } / count
+      )
     }
     let points = (0..<256).map { (Double($0) + 0.5) / 256 }
-    return points.reduce(0) {
-      $0 + Double(statistics.inputTokens[$1]) + Double(statistics.outputTokens[$1]) / 2
-    } / 256
+    return (
+      points.reduce(0) { $0 + Double(statistics.inputTokens[$1]) } / 256,
+      points.reduce(0) { $0 + Double(statistics.outputTokens[$1]) } / 256
+    )
   }
 
   /// The months (from 0) that are simulated: spread evenly, the first and the last among them.

@@ -101,6 +101,8 @@ struct PricedOption: Sendable {
           StateHours(state: "booting", hours: hours.reduce(0) { $0 + $1.booting }),
           StateHours(state: "draining", hours: hours.reduce(0) { $0 + $1.draining }),
         ]
+        let spare = hours.reduce(0) { $0 + $1.spare }
+        if spare > 0 { states.append(StateHours(state: "spare", hours: spare)) }
         utilization = paid > 0 ? (states[0].hours / paid) : 0
       }
       var result = SupplyResult(

@@ -35,12 +35,21 @@ extension ScenarioDecoder {
       if let gpu, let engine { checkFit(pool, gpu: gpu, engine: engine, part, entry.keyPosition) }
       pools.append(pool)
     }
+    let phases = startupPhases(view)
+    if let phases {
+      for index in pools.indices { pools[index].startupSeconds = phases.seconds(of: pools[index], reference) }
+    }
+    checkScaling(view, pools)
     guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count,
       purchase != nil || view["purchase"] == nil
     else { return nil }
-    return FleetDefinition(
+    var fleet = FleetDefinition(
       name: name, gpu: gpu, purchase: purchase ?? .onDemand, engine: engine, router: router,
-      queueLimit: queueLimit, startupSeconds: startup, spot: spot, standbyFor: standby, pools: pools)
+      queueLimit: queueLimit, startupSeconds: pools.compactMap(\.startupSeconds).max() ?? startup, spot: spot,
+      standbyFor: standby, pools: pools)
+    fleet.drainSeconds = view.number("drain_seconds") ?? 120
+    fleet.loadBound = view.number("load_bound") ?? 1.5
+    return fleet
   }
 
   private func standby(_ view: MappingView, _ earlier: [SupplyDefinition]?) -> String? {

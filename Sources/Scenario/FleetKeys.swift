@@ -23,6 +23,14 @@ extension ScenarioKeys {
       .optional(
         "startup_seconds", .number(.from(0, to: 86_400)), absent: "420",
         "time from the decision to start a replica until it serves"),
+      .optional(
+        "startup", .mapping(startup), "that time in phases, instead of `startup_seconds`"),
+      .optional(
+        "drain_seconds", .number(.from(0, to: 86_400)), absent: "120",
+        "how long a replica that is no longer wanted may take to finish its requests"),
+      .optional(
+        "load_bound", .number(.above(1, to: 1000)), absent: "1.5",
+        "with prefix-affine: most requests of the replica a prompt is hashed to, as a multiple of the mean"),
       .optional("spot", .mapping(spot), "interruptions; required with `purchase: spot`"),
       .optional(
         "standby_for", .text,

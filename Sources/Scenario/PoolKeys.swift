@@ -10,7 +10,15 @@ extension ScenarioKeys {
   static let pool = KeyTable(
     "a pool",
     keys: [
-      .required("replicas", .integer(1...10_000), "the number of equal replicas"),
+      .optional(
+        "replicas", .integer(1...10_000),
+        "the number of equal replicas; with `schedule`, their number outside of its stretches"),
+      .optional(
+        "schedule", .sequence(.mapping(scheduleEntry), count: 1...200), "replicas by hour of the week"),
+      .optional("autoscale", .mapping(autoscale), "replicas by load"),
+      .optional(
+        "spares", .integer(0...10_000), absent: "0",
+        "how many of the replicas are kept ready without requests until another is lost"),
       .optional("tensor_parallel", .integer(1...64), absent: "1", "GPUs that split each layer"),
       .optional("pipeline_parallel", .integer(1...64), absent: "1", "groups of GPUs that split the layers"),
       .optional(

@@ -28,10 +28,11 @@ extension ScenarioDecoder {
       for (supply, position) in zip(definition.chain, option.supplyPositions) {
         warnOfIdle(supply, position, option: definition.name, models)
       }
+      warnOfEmptyPools(option, models)
     }
   }
 
-  private func serves(_ supply: SupplyDefinition, _ model: String) -> Bool {
+  func serves(_ supply: SupplyDefinition, _ model: String) -> Bool {
     switch supply {
     case .metered(let part): part.price(of: model, in: reference.prices) != nil
     case .reserved(let part): part.units.contains { $0.model == model }

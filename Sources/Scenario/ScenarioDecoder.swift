@@ -96,7 +96,16 @@ struct ScenarioDecoder {
         view.position(of: "window_minutes"), "`window_minutes` means nothing without `windows`",
         remedy: "add windows: 12, or remove it")
     }
-    return Representation(months: simulated, windows: windows, windowSeconds: (minutes ?? 60) * 60)
+    let warmUp = view.number("warm_up_minutes")
+    if warmUp != nil, view["windows"] == nil {
+      context.report(
+        view.position(of: "warm_up_minutes"), "`warm_up_minutes` means nothing without `windows`",
+        remedy: "the whole week has nothing before it; add windows: 12, or remove it")
+    }
+    var representation = Representation(
+      months: simulated, windows: windows, windowSeconds: (minutes ?? 60) * 60)
+    representation.warmUpSeconds = (warmUp ?? 0) * 60
+    return representation
   }
 
   /// `name` if it is among `candidates`; else nil, with the nearest candidate suggested.

@@ -52,6 +52,9 @@ enum ScenarioKeys {
         "hours of the week simulated, chosen over its load curve"),
       .optional(
         "window_minutes", .number(.above(0, to: 60)), absent: "60", "minutes simulated of each such hour"),
+      .optional(
+        "warm_up_minutes", .number(.from(0, to: 1440)), absent: "0",
+        "minutes simulated before each window and not counted, so that it does not start from empty"),
     ])
 
   static let sampling = KeyTable(

@@ -120,6 +120,8 @@ extension OptionSimulation {
         switch timer.kind {
         case .retry: retry(parked.take(timer.index), at: timer.time)
         case .settlement: settle(place: Int(timer.index), unused: timer.amount, at: timer.time)
+        case .evaluation: evaluate(Int(timer.index), at: timer.time)
+        case .schedule: makeScheduled(Int(timer.index), at: timer.time)
         }
       }
     }
@@ -128,6 +130,11 @@ extension OptionSimulation {
   /// Makes the earliest change of a replica's life.
   private mutating func makeTransition() {
     engine.applyTransition(recorder: &recorder)
+    offerHandedBack()
+  }
+
+  /// Offers the requests that replicas have handed back to the chain.
+  mutating func offerHandedBack() {
     let count = engine.handedBackCount
     engine.handedBackCount = 0
     for index in 0..<count {

@@ -13,7 +13,7 @@ public import Workload
 /// - Complexity: about constant time per request, whatever its length; memory for the requests in work only.
 public struct OptionSimulation: ~Copyable {
   let configuration: OptionConfiguration
-  /// The window's end; a closed loop sets it when it has ended.
+  /// The window's end, its lead-in included; a closed loop sets it when it has ended.
   var window: Double
   var engine: ReplicaEngine
   var recorder: Recorder
@@ -25,6 +25,16 @@ public struct OptionSimulation: ~Copyable {
   var parked = ParkedRequests()
   let retryStream: CounterRandom
   let latencyStream: CounterRandom
+  /// The steps of all pools' schedules.
+  var scheduledSteps: [ScheduledStep] = []
+  /// Seconds simulated before what counts.
+  let leadIn: Double
+  /// When counting begins; infinite once it has.
+  var countingFrom: Double
+  /// What is added to the use case of a request that does not count, so that it is written down apart.
+  var uncounted: Int
+  /// What reserved units had been used for before counting began; empty without a lead-in.
+  var reservedBefore: [ReservedTotals] = []
   /// The model index of each use case.
   private var models: Storage<Int32>
   private var clock = 0.0
@@ -49,15 +59,28 @@ public struct OptionSimulation: ~Copyable {
   /// - Parameters:
   ///   - configuration: the option.
   ///   - window: length of the window.
+  ///   - leadIn: time simulated before the window, from which requests, replicas and queues reach into it. Requests
+  ///     arrive, and pools are scheduled, from the lead-in's start on. What arrives in it, its hours and its latencies
+  ///     do not count; what is then in work stays in work.
   ///   - keepsLog: whether every served request is kept, for tests and inspection; memory then grows with requests.
-  public init(_ configuration: OptionConfiguration, window: Seconds, keepsLog: Bool = false) {
-    self.init(configuration, window: window.rawValue, keepsLog: keepsLog, closedLoop: false)
+  public init(
+    _ configuration: OptionConfiguration, window: Seconds, leadIn: Seconds = .zero, keepsLog: Bool = false
+  ) {
+    self.init(
+      configuration, window: window.rawValue, leadIn: leadIn.rawValue, keepsLog: keepsLog, closedLoop: false)
   }
 
   /// - Parameter closedLoop: whether users wait for their requests.
-  init(_ configuration: OptionConfiguration, window: Double, keepsLog: Bool, closedLoop: Bool) {
+  init(
+    _ configuration: OptionConfiguration, window: Double, leadIn: Double = 0, keepsLog: Bool,
+    closedLoop: Bool
+  ) {
+    precondition(leadIn >= 0, "a lead-in of \(leadIn) s")
     self.configuration = configuration
-    self.window = window
+    self.window = leadIn + window
+    self.leadIn = leadIn
+    countingFrom = leadIn > 0 ? leadIn : .infinity
+    uncounted = leadIn > 0 ? configuration.objectives.count : 0
     let models = configuration.models
     var pools: [PoolConfiguration] = []
     var supplyOfPool: [Int] = []
@@ -94,16 +117,20 @@ public struct OptionSimulation: ~Copyable {
     }
     engine = ReplicaEngine(
       pools, supplyOfPool: supplyOfPool, supplies: configuration.chain.count,
-      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil || configuration.asksForIdentity)
+      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil || configuration.asksForIdentity,
+      keepsDecisions: keepsLog, randomness: configuration.randomness)
     recorder = Recorder(
-      objectives: configuration.objectives, models: models, supplies: configuration.chain.count,
+      objectives: configuration.objectives + (leadIn > 0 ? configuration.objectives : []), models: models,
+      supplies: configuration.chain.count,
       pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop)
     retryStream = configuration.randomness.stream(.retries)
     latencyStream = configuration.randomness.stream(.serviceLatency)
-    self.models = Storage(repeating: 0, count: configuration.modelOfUseCase.count)
-    for (useCase, model) in configuration.modelOfUseCase.enumerated() {
-      self.models[useCase] = Int32(model)
-    }
+    let modelOfUseCase = configuration.modelOfUseCase + (leadIn > 0 ? configuration.modelOfUseCase : [])
+    self.models = Storage(repeating: 0, count: modelOfUseCase.count)
+    for (useCase, model) in modelOfUseCase.enumerated() { self.models[useCase] = Int32(model) }
+    precondition(
+      !closedLoop || pools.allSatisfy { $0.scaling == nil }, "a closed loop has no pools that scale")
+    startScaling(pools)
   }
 
   /// Takes requests in order of arrival, none earlier than those taken before nor later than the window's end.
@@ -116,15 +143,16 @@ public struct OptionSimulation: ~Copyable {
   @inline(__always) @discardableResult
   mutating func offer(_ request: Request, at now: Double, user: Int32) -> Bool {
     precondition(now >= clock && now <= window, "INV-5: a request arrives out of order or after the window")
+    if now >= countingFrom { beginCounting() }
     if earliestInterrupt <= now { makeInterrupts(until: now) }
     clock = now
-    let useCase = Int(request.useCase)
+    let useCase = Int(request.useCase) + uncounted
     recorder.requests[useCase].arrived += 1
     recorder.requests[useCase].inputTokens += Int64(request.inputTokens)
     recorder.requests[useCase].outputTokens += Int64(request.outputTokens)
     let sequence = Sequence(
       arrival: request.arrival, inputTokens: request.inputTokens, outputTokens: request.outputTokens,
-      useCase: Int16(request.useCase), model: UInt8(truncatingIfNeeded: models[useCase]))
+      useCase: Int16(useCase), model: UInt8(truncatingIfNeeded: models[useCase]))
     let identity = RequestIdentity(
       number: offered, user: user, content: request.content, prefix: request.prefix,
       sharedTokens: min(request.sharedTokens, request.inputTokens))
@@ -142,15 +170,18 @@ public struct OptionSimulation: ~Copyable {
 
   /// Ends the window, finishes what is in work (for at most `drainLimit` longer), and gives the quantities.
   public consuming func finish(drainLimit: Seconds = Seconds(.infinity)) -> WindowResult {
+    if countingFrom < .infinity { beginCounting() }
     if earliestInterrupt <= window { makeInterrupts(until: window) }
     engine.advanceAll(to: window, recorder: &recorder)
     engine.closeHours(at: window)
     let end = window + drainLimit.rawValue
-    while earliestInterrupt <= end && timers.count > 0 { makeInterrupts(until: timers.earliest) }
+    while earliestInterrupt <= end && earliestInterrupt < .infinity {
+      makeInterrupts(until: earliestInterrupt)
+    }
     engine.advanceAll(to: end, recorder: &recorder)
 
     var bill = configuration.emptyBill()
-    for useCase in 0..<recorder.useCases {
+    for useCase in bill.requests.indices {
       let tally = recorder.requests[useCase]
       bill.requests[useCase].arrived = Double(tally.arrived)
       bill.requests[useCase].served = Double(tally.served)
@@ -166,25 +197,30 @@ public struct OptionSimulation: ~Copyable {
     for supply in 0..<supplies.count {
       let streams = bill.supplies[supply].count
       for stream in 0..<streams {
-        bill.supplies[supply][stream] = recorder.supplies[supply * streams + stream]
+        bill.supplies[supply][stream] =
+          recorder.supplies[supply * recorder.useCases * recorder.models + stream]
       }
-      if supplies[supply].kind == .fleet { bill.hoursByGPUs[supply] = engine.loadDuration.hours(supply) }
+      if supplies[supply].kind == .fleet {
+        bill.hoursByGPUs[supply] = engine.loadDuration.hours(supply)
+      }
       let table = Int(supplies[supply].table)
       for model in 0..<configuration.models where entries[table + model] >= 0 {
         switch supplies[supply].kind {
         case .fleet: bill.poolHours[supply][model] = engine.pools[Int(entries[table + model])].hours
-        case .reserved: bill.reserved[supply][model] = budgets[table + model].totals(over: window)
+        case .reserved: bill.reserved[supply][model] = reservedTotals(table + model)
         case .metered: break
         }
       }
     }
     var quality = recorder.quality()
+    quality.keep(useCases: configuration.objectives.count)
     for supply in 0..<supplies.count where supplies[supply].kind == .fleet {
       for model in 0..<configuration.models where entries[Int(supplies[supply].table) + model] >= 0 {
         let pool = Int(entries[Int(supplies[supply].table) + model])
         quality.pools.append(
           recorder.pools.quality(
             pool: pool, supply: supply, model: model, places: Int(engine.pools[pool].maxSequences)))
+        quality.pools[quality.pools.count - 1].starts = Double(engine.pools[pool].starts)
       }
     }
     var preemptions = 0
@@ -195,13 +231,14 @@ public struct OptionSimulation: ~Copyable {
       inWork += Int(engine.replicas[replica].running + engine.replicas[replica].waiting)
       sequenceSeconds += engine.replicas[replica].sequenceSeconds
     }
+    for pool in 0..<engine.pools.count { inWork += Int(engine.pools[pool].held) }
     precondition(
-      Double(inWork) == bill.requests.reduce(0) { $0 + $1.inFlight },
+      inWork == recorder.inFlight,
       "INV-1: \(inWork) requests are in work, but the books say otherwise")
     return WindowResult(
-      window: window, bill: bill, quality: quality, preemptions: preemptions,
+      window: window - leadIn, bill: bill, quality: quality, preemptions: preemptions,
       sequenceSeconds: sequenceSeconds,
-      log: recorder.log)
+      log: countedLog, scaling: scalingDecisions)
   }
 }
 
@@ -219,4 +256,6 @@ public struct WindowResult: Sendable {
   public var sequenceSeconds: Double
   /// Every served request, where the simulation keeps a log, in the order they finished on each replica.
   public var log: [ServedRequest]
+  /// Changes of how many replicas each scaled pool was to have, where the simulation keeps a log.
+  public var scaling: [ScalingDecision] = []
 }

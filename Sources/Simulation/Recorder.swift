@@ -198,6 +198,7 @@ public struct ServiceQuality: Sendable, Hashable, Codable {
       pools[index].interToken.add(other.pools[index].interToken, weight: weight)
       pools[index].batch.add(other.pools[index].batch, weight: weight)
       pools[index].queue.add(other.pools[index].queue, weight: weight)
+      pools[index].starts += weight * other.pools[index].starts
     }
   }
 }

@@ -9,6 +9,10 @@ struct TimerQueue: ~Copyable {
     case retry
     /// A request is done and gives back `amount` tokens it was charged; `index` is its place in the supplies' tables.
     case settlement
+    /// A pool's autoscaler looks at it; `index` is the pool.
+    case evaluation
+    /// A pool's schedule says another number of replicas; `index` is its place among the steps of all schedules.
+    case schedule
   }
 
   struct Timer: BitwiseCopyable {

@@ -51,7 +51,7 @@ extension PlanModel {
     let empty = emptyBill(option)
     let linePrices = options[option].linePrices(in: prices)
     func cost(_ row: [Double]) -> Double {
-      let amounts = options[option].schedule.quantities(in: empty.with(row: row), isFirst: false)
+      let amounts = options[option].schedule.quantities(in: empty.with(row: row), month: 1)
       return zip(amounts, linePrices).reduce(0) { $0 + $1.0 * $1.1 }
     }
     var row = empty.row

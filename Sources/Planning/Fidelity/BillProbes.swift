@@ -64,7 +64,7 @@ extension PlanModel {
     let quantities = (0..<scenario.horizon.months).map { month in
       let hours = scenario.horizon.start.advanced(by: month).hours
       return schedule.quantities(
-        in: response.hourly(at: demand.level(month: month)).scaled(by: hours), isFirst: month == 0)
+        in: response.hourly(at: demand.level(month: month)).scaled(by: hours), month: month)
     }
     return CostLedger(
       quantities: quantities, prices: options[option].linePrices(in: price.medians),
