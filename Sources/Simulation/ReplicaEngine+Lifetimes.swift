@@ -155,11 +155,13 @@ extension ReplicaEngine {
       sequence.firstToken += pools[pool].requestOverhead
     }
     recorder.supplies[cell].recomputedTokens += Double(lost)
+    recorder.supplies[cell].interrupted += 1
     recorder.supplies[cell].outputTokens += Double(sequence.generated - sequence.generatedElsewhere)
     if handedBackCount == handedBack.count {
       handedBack.grow(to: max(64, handedBackCount * 2), filling: Handover())
     }
-    handedBack[handedBackCount] = Handover(sequence: sequence, identity: identity(of: slot), time: now)
+    handedBack[handedBackCount] = Handover(
+      sequence: sequence, identity: identity(of: slot), time: now, supply: pools[pool].supply)
     handedBackCount += 1
     leave(slot, replica: replica)
   }
