@@ -14,11 +14,16 @@ struct OptionCompiler {
   let models: [LanguageModel]
   /// Mean context of a sequence halfway through its answer, by model.
   let meanContext: [Double]
+  /// The records of capacity that spot fleets replay.
+  let spotTraces: SpotTraces
   private(set) var lines: [CostLine] = []
   private(set) var prices: [PriceFormula] = []
 
-  init(scenario: ScenarioDefinition, models: [LanguageModel], meanContext: [Double]) {
+  init(
+    scenario: ScenarioDefinition, models: [LanguageModel], meanContext: [Double], spotTraces: SpotTraces
+  ) {
     self.scenario = scenario
+    self.spotTraces = spotTraces
     self.models = models
     self.meanContext = meanContext
   }

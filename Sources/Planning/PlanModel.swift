@@ -27,6 +27,8 @@ public struct PlanModel: Sendable {
   let dependence: InputDependence
   /// The annual discount rate.
   public let discountRate: InputReference
+  /// What a reader should know of the records of spot capacity that are replayed.
+  public let spotTraceWarnings: [String]
   /// The models that any option uses, by index.
   public let modelIDs: [String]
 
@@ -52,7 +54,10 @@ public struct PlanModel: Sendable {
       let considered = own.isEmpty ? Array(contexts.indices) : own
       return considered.reduce(0) { $0 + contexts[$1] } / Double(considered.count)
     }
-    var compiler = OptionCompiler(scenario: scenario, models: models, meanContext: meanContext)
+    let spotTraces = try SpotTraces(scenario.options)
+    spotTraceWarnings = spotTraces.warnings
+    var compiler = OptionCompiler(
+      scenario: scenario, models: models, meanContext: meanContext, spotTraces: spotTraces)
     options = scenario.options.map { compiler.blueprint($0, physical: &physical, price: &price) }
     discountRate = price.reference(scenario.discountRate)
     self.physical = physical

@@ -22,6 +22,8 @@ struct PricedOption: Sendable {
   let unfinishedShare: Double
   let serviceLevel: Double
   let serviceLevelByUseCase: [Double]
+  /// Attempts after the first over the horizon.
+  let retries: Double
   /// By draw.
   let drawn: [DrawnQuantities]
   /// Undiscounted cost over the horizon by future.
@@ -57,6 +59,7 @@ struct PricedOption: Sendable {
     servedShare = share(\.served, of: mean.requests)
     unfinishedShare = share(\.inFlight, of: mean.requests)
     serviceLevel = share(\.withinObjective, of: mean.requests)
+    retries = mean.requests.reduce(0) { $0 + $1.retried }
     serviceLevelByUseCase = mean.requests.map { share(\.withinObjective, of: [$0]) }
   }
 
@@ -124,7 +127,8 @@ struct PricedOption: Sendable {
         cachedInputTokens: kind == "fleet" ? totals.reduce(0) { $0 + $1.cachedInputTokens } : nil,
         outputTokens: totals.reduce(0) { $0 + $1.outputTokens },
         recomputedTokens: totals.reduce(0) { $0 + $1.recomputedTokens }, gpuHours: states,
-        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization)
+        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization,
+        interruptedRequests: kind == "fleet" ? totals.reduce(0) { $0 + $1.interrupted } : nil)
     }
   }
 

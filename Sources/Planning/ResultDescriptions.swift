@@ -196,7 +196,7 @@ extension PlanModel {
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
-    warnings += demand.traceWarnings
+    warnings += spotTraceWarnings + demand.traceWarnings
     warnings += zip(scenario.demand.uses, demand.sources).compactMap { use, source in
       if case .replayed(let replay) = source { traceNote(use, replay) } else { nil }
     }

@@ -20,7 +20,8 @@ extension ScenarioDecoder {
       view.text("engine") ?? "vllm", among: reference.engines.keys.sorted(), "engine", "the catalog has",
       view.position(of: "engine"))
     // A purchase that is written but not understood says nothing about whether `spot` belongs here.
-    let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil))
+    let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil), startup: startup)
+    let failures = failures(view)
     let standby = standby(view, earlier)
     if let gpu, purchase != nil || view["purchase"] == nil {
       checkPrice(
@@ -38,9 +39,11 @@ extension ScenarioDecoder {
     guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count,
       purchase != nil || view["purchase"] == nil
     else { return nil }
-    return FleetDefinition(
+    var fleet = FleetDefinition(
       name: name, gpu: gpu, purchase: purchase ?? .onDemand, engine: engine, router: router,
       queueLimit: queueLimit, startupSeconds: startup, spot: spot, standbyFor: standby, pools: pools)
+    fleet.failures = failures
+    return fleet
   }
 
   private func standby(_ view: MappingView, _ earlier: [SupplyDefinition]?) -> String? {

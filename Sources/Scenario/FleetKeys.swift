@@ -24,6 +24,7 @@ extension ScenarioKeys {
         "startup_seconds", .number(.from(0, to: 86_400)), absent: "420",
         "time from the decision to start a replica until it serves"),
       .optional("spot", .mapping(spot), "interruptions; required with `purchase: spot`"),
+      .optional("failures", .mapping(failures), absent: "none", "failures of its nodes"),
       .optional(
         "standby_for", .text,
         "a spot fleet earlier in the chain whose lost replicas this fleet replaces while they are lost"),
