@@ -82,13 +82,15 @@ public struct RunDescription: Codable, Sendable, Hashable {
   public var representation: String
   /// Requests simulated, over all options and draws.
   public var simulatedRequests: Int
+  /// The records of spot capacity that were replayed; nil where there are none.
+  public var availabilityTraces: [TraceDigest]?
 
   /// A description of a run.
   public init(
     version: String, scenario: String, title: String, scenarioDigest: String, catalogDigest: String,
     command: String, seed: UInt64, draws: Int, simulations: Int, startMonth: String, months: Int,
     representation: String,
-    simulatedRequests: Int
+    simulatedRequests: Int, availabilityTraces: [TraceDigest]? = nil
   ) {
     self.version = version
     self.scenario = scenario
@@ -103,6 +105,21 @@ public struct RunDescription: Codable, Sendable, Hashable {
     self.months = months
     self.representation = representation
     self.simulatedRequests = simulatedRequests
+    self.availabilityTraces = availabilityTraces
+  }
+}
+
+/// A file that was replayed.
+public struct TraceDigest: Codable, Sendable, Hashable {
+  /// The file, as the program opened it.
+  public var path: String
+  /// SHA-256 of its bytes, hexadecimal.
+  public var digest: String
+
+  /// A file and its digest.
+  public init(path: String, digest: String) {
+    self.path = path
+    self.digest = digest
   }
 }
 
@@ -213,6 +230,8 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var supplies: [SupplyResult]
   /// Latency over all simulated requests, in the median future where a draw applies; milliseconds.
   public var latency: [LatencyResult]
+  /// Attempts after a request's first, over the horizon, mean over futures; nil where no client asks again.
+  public var retries: Double?
 
   /// An option's result.
   public init(
@@ -220,7 +239,7 @@ public struct OptionResult: Codable, Sendable, Hashable {
     probabilityCheapest: Probability, expectedRegret: Double, costPerMillionOutput: Spread,
     costPerRequest: Spread, servedShare: Double, serviceLevel: Double, meetsServiceLevel: Bool,
     costQuantiles: [Double], components: [CostComponent], monthly: [MonthlyCost], supplies: [SupplyResult],
-    latency: [LatencyResult]
+    latency: [LatencyResult], retries: Double? = nil
   ) {
     self.name = name
     self.title = title
@@ -238,6 +257,7 @@ public struct OptionResult: Codable, Sendable, Hashable {
     self.monthly = monthly
     self.supplies = supplies
     self.latency = latency
+    self.retries = retries
   }
 }
 
@@ -299,12 +319,14 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var throttled: Double?
   /// Requests beyond a reserved supply's units that its provider served by the token; nil for other supplies.
   public var payAsYouGoRequests: Double?
+  /// Times that a request was taken from a fleet unfinished, because its replica was gone; nil for other supplies.
+  public var interruptedRequests: Double?
 
   /// A supply's result.
   public init(
     name: String, kind: String, requests: Double, inputTokens: Double, cachedInputTokens: Double? = nil,
     outputTokens: Double, recomputedTokens: Double, gpuHours: [StateHours], unitHours: Double,
-    utilization: Double?
+    utilization: Double?, interruptedRequests: Double? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -316,6 +338,7 @@ public struct SupplyResult: Codable, Sendable, Hashable {
     self.gpuHours = gpuHours
     self.unitHours = unitHours
     self.utilization = utilization
+    self.interruptedRequests = interruptedRequests
   }
 }
 

@@ -29,6 +29,12 @@ public struct OptionBlueprint: Sendable {
   /// The prices of its lines in one future.
   public func linePrices(in draw: [Double]) -> [Double] { prices.map { $0.value(in: draw) } }
 
+  /// The share of time in which a supply's replicas have spot capacity; nil where they do not live on it.
+  func spotAvailability(supply: Int, physical: [Double]) -> Double? {
+    guard case .fleet(let fleet) = supplies[supply], case .spot(let spot) = fleet.presence else { return nil }
+    return spot.availability(physical)
+  }
+
   /// The option in one future and window.
   /// - Parameters:
   ///   - physical: the future's physical inputs.
@@ -53,7 +59,7 @@ public struct OptionBlueprint: Sendable {
             fleet.configuration(
               physical: physical, weather: weather, window: window.withLeadIn, rates: modelRates(rates)))
         }
-      }, models: models.count,
+      }, models: models.count, retry: definition.retry.map(RetryPolicy.init),
       randomness: RandomKey(
         seed: weather.seed, draw: weather.draw,
         window: UInt32(weather.month) << 16 | UInt32(minute & 0xFFFF)))

@@ -40,31 +40,7 @@ extension OptionCompiler {
         accelerator: accelerator, engine: engine,
         router: Router(supply.router), queueLimit: supply.queueLimit, loadBound: supply.loadBound,
         presence: presence(of: supply, in: option, physical: &physical),
+        failures: failures(of: supply, index, physical: &physical), startup: Seconds(supply.startupSeconds),
         pools: pools))
-  }
-
-  private func presence(
-    of supply: FleetDefinition, in option: OptionDefinition, physical: inout UncertainInputs
-  ) -> FleetBlueprint.Presence {
-    if let spot = supply.spot {
-      return .spot(blueprint(of: spot, startup: supply.startupSeconds, physical: &physical))
-    }
-    for other in option.chain {
-      if case .fleet(let fleet) = other, fleet.name == supply.standbyFor, let spot = fleet.spot {
-        return .standby(
-          blueprint(of: spot, startup: fleet.startupSeconds, physical: &physical),
-          startup: Seconds(supply.startupSeconds))
-      }
-    }
-    return .always
-  }
-
-  private func blueprint(
-    of spot: SpotDefinition, startup: Double, physical: inout UncertainInputs
-  ) -> SpotBlueprint {
-    SpotBlueprint(
-      zones: spot.zones, meanUpHours: physical.reference(spot.meanUpHours),
-      meanDownHours: physical.reference(spot.meanDownHours), shape: spot.shape,
-      notice: Seconds(spot.noticeSeconds), startup: Seconds(startup))
   }
 }

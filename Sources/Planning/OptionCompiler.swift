@@ -16,15 +16,18 @@ struct OptionCompiler {
   let meanContext: [Double]
   /// Mean tokens of a request's prompt and answer, by model.
   let meanTokens: [(input: Double, output: Double)]
+  /// The records of capacity that spot fleets replay.
+  let spotTraces: SpotTraces
   private(set) var lines: [CostLine] = []
   private(set) var prices: [PriceFormula] = []
 
   init(
     scenario: ScenarioDefinition, models: [LanguageModel], meanContext: [Double],
-    meanTokens: [(input: Double, output: Double)]
+    meanTokens: [(input: Double, output: Double)], spotTraces: SpotTraces
   ) {
     self.meanTokens = meanTokens
     self.scenario = scenario
+    self.spotTraces = spotTraces
     self.models = models
     self.meanContext = meanContext
   }

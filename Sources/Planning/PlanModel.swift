@@ -27,6 +27,8 @@ public struct PlanModel: Sendable {
   let dependence: InputDependence
   /// The annual discount rate.
   public let discountRate: InputReference
+  /// What a reader should know of the records of spot capacity that are replayed.
+  public let spotTraceWarnings: [String]
   /// The models that any option uses, by index.
   public let modelIDs: [String]
 
@@ -56,9 +58,11 @@ public struct PlanModel: Sendable {
         considered.reduce(0) { $0 + means[$1].output } / count
       )
     }
+    let spotTraces = try SpotTraces(scenario.options)
+    spotTraceWarnings = spotTraces.warnings
     var compiler = OptionCompiler(
       scenario: scenario, models: models, meanContext: meanTokens.map { $0.input + $0.output / 2 },
-      meanTokens: meanTokens)
+      meanTokens: meanTokens, spotTraces: spotTraces)
     options = scenario.options.map { compiler.blueprint($0, physical: &physical, price: &price) }
     discountRate = price.reference(scenario.discountRate)
     self.physical = physical

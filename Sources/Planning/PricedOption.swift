@@ -22,6 +22,8 @@ struct PricedOption: Sendable {
   let unfinishedShare: Double
   let serviceLevel: Double
   let serviceLevelByUseCase: [Double]
+  /// Attempts after the first over the horizon.
+  let retries: Double
   /// By draw.
   let drawn: [DrawnQuantities]
 
@@ -53,6 +55,7 @@ struct PricedOption: Sendable {
     servedShare = share(\.served, of: mean.requests)
     unfinishedShare = share(\.inFlight, of: mean.requests)
     serviceLevel = share(\.withinObjective, of: mean.requests)
+    retries = mean.requests.reduce(0) { $0 + $1.retried }
     serviceLevelByUseCase = mean.requests.map { share(\.withinObjective, of: [$0]) }
   }
 
@@ -112,7 +115,11 @@ struct PricedOption: Sendable {
         outputTokens: totals.reduce(0) { $0 + $1.outputTokens },
         recomputedTokens: totals.reduce(0) { $0 + $1.recomputedTokens }, gpuHours: states,
         unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization)
-      if kind != "fleet" { result.throttled = totals.reduce(0) { $0 + $1.throttled } }
+      if kind == "fleet" {
+        result.interruptedRequests = totals.reduce(0) { $0 + $1.interrupted }
+      } else {
+        result.throttled = totals.reduce(0) { $0 + $1.throttled }
+      }
       if kind == "reserved" {
         result.payAsYouGoRequests = bill.reserved[index].reduce(0) { $0 + $1.spilledRequests }
       }

@@ -199,7 +199,7 @@ extension PlanModel {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
     warnings += fidelityWarnings(priced: priced, quantities.fidelity)
-    warnings += demand.traceWarnings
+    warnings += spotTraceWarnings + demand.traceWarnings
     warnings += zip(scenario.demand.uses, demand.sources).compactMap { use, source in
       if case .replayed(let replay) = source { traceNote(use, replay) } else { nil }
     }

@@ -40,6 +40,8 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var failed: Int
     /// Requests in work at the end.
     public var inFlight: Int
+    /// Attempts after the first.
+    public var retried: Int?
     /// Prompt tokens.
     public var inputTokens: Int
     /// Output tokens.
@@ -136,6 +138,10 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var throttled: Int?
     /// Requests beyond a reserved supply's units that its provider served by the token; nil for other supplies.
     public var payAsYouGoRequests: Int?
+    /// Times that a request was taken from it unfinished, because its replica was gone; nil for other supplies than fleets.
+    public var interrupted: Int?
+    /// The share of time in which there is spot capacity for a replica, in the long run; nil where it is not on spot.
+    public var spotAvailability: Double?
   }
 }
 
@@ -171,7 +177,9 @@ extension PlanModel {
           pools: quality.pools.filter { $0.supply == index }.map {
             poolReport($0, option: option, bill, seconds: seconds, physical: medians)
           }, throttled: supply.throttled.map { Int($0) },
-          payAsYouGoRequests: supply.payAsYouGoRequests.map { Int($0) })
+          payAsYouGoRequests: supply.payAsYouGoRequests.map { Int($0) },
+          interrupted: supply.interruptedRequests.map { Int($0) },
+          spotAvailability: options[option].spotAvailability(supply: index, physical: medians))
       }, totals: totals(bill, seconds: seconds))
   }
 
@@ -199,7 +207,8 @@ extension PlanModel {
     let arrived = sum(\.arrived)
     return SimulationReport.Totals(
       arrived: Int(arrived), served: Int(sum(\.served)), throttled: Int(sum(\.throttled)),
-      failed: Int(sum(\.failed)), inFlight: Int(sum(\.inFlight)), inputTokens: Int(sum(\.inputTokens)),
+      failed: Int(sum(\.failed)), inFlight: Int(sum(\.inFlight)), retried: Int(sum(\.retried)),
+      inputTokens: Int(sum(\.inputTokens)),
       outputTokens: Int(sum(\.outputTokens)), requestsPerSecond: sum(\.served) / seconds,
       goodRequestsPerSecond: sum(\.withinObjective) / seconds,
       outputTokensPerSecond: generated / seconds,

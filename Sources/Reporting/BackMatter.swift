@@ -77,7 +77,10 @@ struct BackMatter {
       ("Hours simulated", "\(name: run.representation)"),
       ("To reproduce", "<code class='command'>\(name: run.command)</code>"),
     ]
-    let items = facts.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as Markup }
+    let traces = (run.availabilityTraces ?? []).map { trace -> (Markup, Markup) in
+      ("SHA-256 of \(name: trace.path)", "<code class='digest'>\(trace.digest)</code>")
+    }
+    let items = (facts + traces).map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as Markup }
     return """
       <section><h3>Provenance</h3>
       <dl class='facts'>

@@ -20,7 +20,8 @@ extension ScenarioDecoder {
       view.text("engine") ?? "vllm", among: reference.engines.keys.sorted(), "engine", "the catalog has",
       view.position(of: "engine"))
     // A purchase that is written but not understood says nothing about whether `spot` belongs here.
-    let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil))
+    let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil), startup: startup)
+    let failures = failures(view)
     let standby = standby(view, earlier)
     if let gpu, purchase != nil || view["purchase"] == nil {
       checkPrice(
@@ -49,6 +50,7 @@ extension ScenarioDecoder {
       standbyFor: standby, pools: pools)
     fleet.drainSeconds = view.number("drain_seconds") ?? 120
     fleet.loadBound = view.number("load_bound") ?? 1.5
+    fleet.failures = failures
     return fleet
   }
 

@@ -47,6 +47,8 @@ public struct FleetDefinition: Sendable, Hashable {
   public var spot: SpotDefinition?
   /// The name of a spot fleet earlier in the chain whose lost replicas this fleet replaces while they are lost.
   public var standbyFor: String?
+  /// Failures of its nodes; nil for none.
+  public var failures: FailureDefinition?
   /// One pool of replicas per model, in the file's order; at least one.
   public var pools: [PoolDefinition]
 

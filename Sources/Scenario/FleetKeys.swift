@@ -32,6 +32,7 @@ extension ScenarioKeys {
         "load_bound", .number(.above(1, to: 1000)), absent: "1.5",
         "with prefix-affine: most requests of the replica a prompt is hashed to, as a multiple of the mean"),
       .optional("spot", .mapping(spot), "interruptions; required with `purchase: spot`"),
+      .optional("failures", .mapping(failures), absent: "none", "failures of its nodes"),
       .optional(
         "standby_for", .text,
         "a spot fleet earlier in the chain whose lost replicas this fleet replaces while they are lost"),

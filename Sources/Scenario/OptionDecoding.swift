@@ -45,7 +45,8 @@ extension ScenarioDecoder {
       chain.append(decoded)
       positions.append(node.position)
     }
-    let definition = OptionDefinition(name: name, title: title, route: route, chain: chain, costs: fixed)
+    var definition = OptionDefinition(name: name, title: title, route: route, chain: chain, costs: fixed)
+    definition.retry = retry(view)
     return DecodedOption(
       definition: definition, position: entry.keyPosition, supplyPositions: positions,
       isWhole: isWhole && nodes != nil)

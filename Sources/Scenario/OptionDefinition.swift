@@ -15,6 +15,8 @@ public struct OptionDefinition: Sendable, Hashable {
   public var chain: [SupplyDefinition]
   /// Costs that no simulation yields.
   public var costs: FixedCosts
+  /// What becomes of a request that finds no supply; nil: it is lost at once.
+  public var retry: RetryDefinition?
 
   /// An option.
   public init(name: String, title: String, route: String?, chain: [SupplyDefinition], costs: FixedCosts) {

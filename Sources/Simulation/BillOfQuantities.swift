@@ -66,6 +66,8 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable, Codable {
   public var outputTokens = 0.0
   /// Tokens it computed and then lost, to be computed again here or elsewhere.
   public var recomputedTokens = 0.0
+  /// Times that a request was taken from it unfinished, because its replica was gone.
+  public var interrupted = 0.0
 
   /// Nothing.
   public init() {}
@@ -79,6 +81,7 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable, Codable {
     left.cachedInputTokens += weight * right.cachedInputTokens
     left.outputTokens += weight * right.outputTokens
     left.recomputedTokens += weight * right.recomputedTokens
+    left.interrupted += weight * right.interrupted
   }
 }
 

@@ -139,10 +139,29 @@ extension OptionSimulation {
     engine.handedBackCount = 0
     for index in 0..<count {
       let handover = engine.handedBack[index]
+      if readmit(handover) { continue }
       if case .lost = dispatch(handover.sequence, identity: handover.identity, at: handover.time) {
         recorder.failed(useCase: Int(handover.sequence.useCase), at: handover.time, handover.identity)
       }
     }
+  }
+
+  /// Gives a request to another replica of the pool that had it, before the chain is asked: there it need not leave the
+  /// supply that it came to. Where that supply is the chain's first, asking the chain is the same.
+  private mutating func readmit(_ handover: ReplicaEngine.Handover) -> Bool {
+    let home = Int(handover.supply)
+    guard home > 0 else { return false }
+    var sequence = handover.sequence
+    sequence.generatedElsewhere = sequence.generated
+    let pool = Int(entries[Int(supplies[home].table) + Int(sequence.model)])
+    guard
+      engine.admit(
+        sequence, identity: handover.identity, to: pool, at: handover.time, recorder: &recorder)
+    else { return false }
+    let cell = recorder.cell(supply: home, sequence)
+    recorder.supplies[cell].admitted += 1
+    recorder.supplies[cell].inputTokens += Double(sequence.prefillTarget)
+    return true
   }
 
   /// Offers a parked request again. One that had begun to be answered has failed where it finds nobody; any other was

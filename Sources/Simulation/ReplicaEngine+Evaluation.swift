@@ -92,7 +92,7 @@ extension ReplicaEngine {
   mutating func handBackHeld(_ pool: Int, at now: Double) {
     while pools[pool].held > 0 {
       let identity = identities[Int(pools[pool].heldHead)]
-      leaveForChain(takeHeld(pool), identity, at: now)
+      leaveForChain(takeHeld(pool), identity, supply: 0, at: now)
     }
   }
 

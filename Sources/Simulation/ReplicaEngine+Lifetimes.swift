@@ -167,17 +167,21 @@ extension ReplicaEngine {
       sequence.firstToken += pools[pool].requestOverhead
     }
     recorder.supplies[cell].recomputedTokens += Double(lost)
+    recorder.supplies[cell].interrupted += 1
     recorder.supplies[cell].outputTokens += Double(sequence.generated - sequence.generatedElsewhere)
-    leaveForChain(sequence, identity(of: slot), at: now)
+    leaveForChain(sequence, identity(of: slot), supply: pools[pool].supply, at: now)
     leave(slot, replica: replica)
   }
 
   /// Leaves a request for the chain.
-  mutating func leaveForChain(_ sequence: Sequence, _ identity: RequestIdentity, at now: Double) {
+  /// - Parameter supply: whose other replicas are asked first; the chain's first for none.
+  mutating func leaveForChain(
+    _ sequence: Sequence, _ identity: RequestIdentity, supply: Int32, at now: Double
+  ) {
     if handedBackCount == handedBack.count {
       handedBack.grow(to: max(64, handedBackCount * 2), filling: Handover())
     }
-    handedBack[handedBackCount] = Handover(sequence: sequence, identity: identity, time: now)
+    handedBack[handedBackCount] = Handover(sequence: sequence, identity: identity, time: now, supply: supply)
     handedBackCount += 1
   }
 }

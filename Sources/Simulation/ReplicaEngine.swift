@@ -68,6 +68,8 @@ struct ReplicaEngine: ~Copyable {
     var sequence = Sequence()
     var identity = RequestIdentity()
     var time = 0.0
+    /// The supply that had it.
+    var supply: Int32 = 0
   }
 
   /// A stretch of a replica's life.
