@@ -8,34 +8,21 @@ import YAMLDocument
 struct PoolSize {
   /// The most there can be.
   var replicas: Int
-  /// Where the most is said, for what is wrong with it.
-  var key: String
   var scaling: ScalingDefinition?
 }
 
 extension ScenarioDecoder {
   /// How many replicas a pool has; nil, with the problem reported, where that cannot be read.
   func poolSize(_ view: MappingView) -> PoolSize? {
-    let replicas = view.integer("replicas")
     if view["autoscale"] != nil {
-      for other in ["replicas", "schedule"] where view[other] != nil {
-        context.report(
-          view.position(of: other), "`\(other)` says nothing where `autoscale` decides",
-          remedy: "keep one of them; `min` and `max` say how many there may be")
-      }
       guard let autoscale = view.mapping("autoscale").flatMap(autoscale) else { return nil }
-      return PoolSize(replicas: autoscale.maximum, key: "autoscale", scaling: .autoscale(autoscale))
+      return PoolSize(replicas: autoscale.maximum, scaling: .autoscale(autoscale))
     }
     if view["schedule"] != nil {
-      guard let hours = schedule(view, base: replicas) else { return nil }
-      return PoolSize(replicas: hours.max() ?? 0, key: "schedule", scaling: .schedule(hours))
+      guard let hours = schedule(view) else { return nil }
+      return PoolSize(replicas: hours.max() ?? 0, scaling: .schedule(hours))
     }
-    if view["replicas"] == nil {
-      context.report(
-        view.position, "the pool does not say how many replicas it has",
-        remedy: "add `replicas`, `schedule` or `autoscale`")
-    }
-    return replicas.map { PoolSize(replicas: $0, key: "replicas") }
+    return view.integer("replicas").map { PoolSize(replicas: $0) }
   }
 
   private func autoscale(_ view: MappingView) -> AutoscaleDefinition? {
@@ -69,8 +56,9 @@ extension ScenarioDecoder {
   }
 
   /// Replicas in each hour of the week; stretches neither overlap nor leave hours that nothing is said of.
-  private func schedule(_ view: MappingView, base: Int?) -> [Int]? {
+  private func schedule(_ view: MappingView) -> [Int]? {
     var hours = [Int?](repeating: nil, count: 168)
+    var otherwise: Int?
     var isWhole = true
     for (index, node) in (view.elements("schedule") ?? []).enumerated() {
       let path = "\(view.path).schedule.\(index)"
@@ -84,6 +72,16 @@ extension ScenarioDecoder {
         from != nil || entry["from"] == nil, to != nil || entry["to"] == nil
       else {
         isWhole = false
+        continue
+      }
+      if entry["days"] == nil, entry["from"] == nil, entry["to"] == nil {
+        if otherwise != nil {
+          context.report(
+            node.position, "two stretches of the schedule name neither days nor hours",
+            remedy: "only one can be all that no other names")
+          isWhole = false
+        }
+        otherwise = replicas
         continue
       }
       let (first, last) = (from ?? 0, to ?? 24)
@@ -104,20 +102,20 @@ extension ScenarioDecoder {
       for hour in own { hours[hour] = replicas }
     }
     guard isWhole, view["schedule"]?.elements?.isEmpty == false else { return nil }
-    if base == nil, view["replicas"] == nil, let gap = hours.firstIndex(of: nil) {
+    if otherwise == nil, let gap = hours.firstIndex(of: nil) {
       context.report(
         view.position(of: "schedule"),
-        "the schedule does not say how many replicas there are on "
-          + Self.hourText(gap),
-        remedy: "add `replicas`, their number outside of its stretches")
+        "the schedule does not say how many replicas there are on " + Self.hourText(gap),
+        remedy: "add {replicas: …}, without days and hours, for all that no stretch names")
       return nil
     }
-    guard let most = hours.compactMap({ $0 ?? base }).max(), most > 0 else {
+    let whole = hours.map { $0 ?? otherwise ?? 0 }
+    if whole.allSatisfy({ $0 == 0 }) {
       context.report(
         view.position(of: "schedule"), "the schedule never has a replica", remedy: "write some, or no pool")
       return nil
     }
-    return hours.map { $0 ?? base ?? 0 }
+    return whole
   }
 
   private func days(_ entry: MappingView) -> [Int]? {

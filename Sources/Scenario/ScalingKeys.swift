@@ -10,7 +10,9 @@ extension ScenarioKeys {
   static let scheduleEntry = KeyTable(
     "a stretch of the schedule",
     keys: [
-      .optional("days", .sequence(.choice(days), count: 1...7), absent: "every day", "days of the week, UTC"),
+      .optional(
+        "days", .sequence(.choice(days), count: 1...7), absent: "every day",
+        "days of the week, UTC; without `days`, `from` and `to` the stretch is all that no other names"),
       .optional("from", .integer(0...23), absent: "0", "the first hour of the day, UTC"),
       .optional("to", .integer(1...24), absent: "24", "the hour at which it ends"),
       .required("replicas", .integer(0...10_000), "replicas, spares included"),

@@ -39,7 +39,7 @@ struct ScalingPlanTests {
   @Test("a schedule by hour of the week is paid as it says, start-ups and drains included")
   func schedule() throws {
     let report = try simulate(
-      "llama-3.1-8b: {replicas: 1, weights: fp8, schedule: [{days: [mon, tue, wed, thu, fri], from: 8, to: 20, "
+      "llama-3.1-8b: {weights: fp8, schedule: [{replicas: 1}, {days: [mon, tue, wed, thu, fri], from: 8, to: 20, "
         + "replicas: 3}]}", fleet: "gpu: h100-sxm, startup_seconds: 360")
     #expect(abs(hours(report, "booting") - 5 * 2 * 0.1) < 1e-6)
     let scheduled = 168.0 + 5 * 12 * 2
@@ -52,7 +52,7 @@ struct ScalingPlanTests {
   @Test("autoscaling follows the week and pays less than its peak; longer start-ups pay more")
   func autoscaling() throws {
     let pool = "{\(Self.slow), autoscale: {metric: concurrency, target: 4, min: 1, max: 8}}"
-    let use = "profile: azure-code\nttft_ms: 2000"
+    let use = "profile: azure-code"
     let quick = try simulate(
       "llama-3.1-8b: \(pool)", fleet: "gpu: h100-sxm, startup_seconds: 60", use: use)
     let slow = try simulate(

@@ -8,7 +8,7 @@ import YAMLDocument
 
 @Suite("Pools that scale")
 struct ScalingTests {
-  private static let api = "        - metered: {provider: bedrock}\n"
+  private static let api = "      - metered: {provider: bedrock}\n"
 
   /// A scenario whose option `own` is one fleet with these keys, and what comes after it in the chain.
   private func text(_ pool: String, fleet: String = "gpu: h100-sxm", then: String = "") -> String {
@@ -49,10 +49,11 @@ struct ScalingTests {
     #expect(autoscale.cooldownSeconds == 300 && autoscale.whenEmpty == nil)
   }
 
-  @Test("a schedule is read hour by hour of the week, with `replicas` outside of its stretches")
+  @Test("a schedule is read hour by hour of the week, with what holds outside of its stretches")
   func schedule() throws {
     let pool = try pool(
-      "replicas: 1, schedule: [{days: [mon, fri], from: 8, to: 20, replicas: 4}, {days: [sat], replicas: 0}]")
+      "schedule: [{replicas: 1}, {days: [mon, fri], from: 8, to: 20, replicas: 4}, {days: [sat], replicas: 0}]"
+    )
     guard case .schedule(let hours) = pool.scaling else {
       Issue.record("no schedule")
       return
@@ -81,33 +82,40 @@ struct ScalingTests {
     "what cannot be is refused at its place",
     arguments: [
       (
-        "autoscale: {metric: queue, target: 4, min: 7, max: 6}", ":12:", "`min` is 7, above `max`, which is 6"
+        "autoscale: {metric: queue, target: 4, min: 7, max: 6}", ":11:", "`min` is 7, above `max`, which is 6"
       ),
-      ("autoscale: {metric: latency, target: 4, max: 6}", ":12:", "`metric` is `latency`"),
-      ("autoscale: {metric: queue, target: 0, max: 6}", ":12:", "`target` is 0; it must be above 0"),
-      ("autoscale: {metric: queue, target: -1, max: 6}", ":12:", "`target` is -1; it must be above 0"),
+      ("autoscale: {metric: latency, target: 4, max: 6}", ":11:", "`metric` is `latency`"),
+      ("autoscale: {metric: queue, target: 0, max: 6}", ":11:", "`target` is 0; it must be above 0"),
+      ("autoscale: {metric: queue, target: -1, max: 6}", ":11:", "`target` is -1; it must be above 0"),
       (
-        "autoscale: {metric: utilization, target: 70, max: 6}", ":12:",
+        "autoscale: {metric: utilization, target: 70, max: 6}", ":11:",
         "a utilization of 70 is never reached; it must be above 0, at most 1; 70 % is 0.7"
       ),
-      ("replicas: 3, autoscale: {metric: queue, target: 4, max: 6}", ":12:", "`replicas` says nothing"),
-      ("weights: fp8", ":12:", "the pool does not say how many replicas it has"),
-      ("replicas: 2, spares: 2", ":12:", "of 2 replicas 2 are to be spares, and none would serve"),
-      ("autoscale: {metric: queue, target: 4, max: 1}, spares: 1", ":12:", "none would serve"),
       (
-        "schedule: [{from: 8, to: 20, replicas: 4}]", ":12:",
+        "replicas: 3, autoscale: {metric: queue, target: 4, max: 6}", ":11:",
+        "gives `replicas` and `autoscale`; keep only one of them"
+      ),
+      ("weights: fp8", ":11:", "lacks what it must have; give one of `replicas`, `schedule`, `autoscale`"),
+      ("replicas: 2, spares: 2", ":11:", "of 2 replicas 2 are to be spares, and none would serve"),
+      ("autoscale: {metric: queue, target: 4, max: 1}, spares: 1", ":11:", "none would serve"),
+      (
+        "schedule: [{from: 8, to: 20, replicas: 4}]", ":11:",
         "does not say how many replicas there are on mon from 0 to 1"
       ),
       (
-        "replicas: 1, schedule: [{days: [mon], replicas: 4}, {from: 8, to: 9, replicas: 2}]", ":12:",
+        "schedule: [{replicas: 1}, {days: [mon], replicas: 4}, {from: 8, to: 9, replicas: 2}]", ":11:",
         "two stretches of the schedule hold on mon from 8 to 9"
       ),
       (
-        "replicas: 1, schedule: [{from: 20, to: 8, replicas: 4}]", ":12:",
+        "schedule: [{replicas: 1}, {from: 20, to: 8, replicas: 4}]", ":11:",
         "from 20 to 8 ends before it begins"
       ),
-      ("replicas: 1, schedule: [{days: [mo], replicas: 4}]", ":12:", "`days` has `mo`"),
-      ("schedule: [{replicas: 0}]", ":12:", "the schedule never has a replica"),
+      ("schedule: [{replicas: 1}, {days: [mo], replicas: 4}]", ":11:", "`days` has `mo`"),
+      (
+        "schedule: [{replicas: 1}, {replicas: 2}]", ":11:",
+        "two stretches of the schedule name neither days nor hours"
+      ),
+      ("schedule: [{replicas: 0}]", ":11:", "the schedule never has a replica"),
     ])
   func refused(keys: String, place: String, message: String) {
     let found = problems(text(keys))
@@ -123,8 +131,8 @@ struct ScalingTests {
     #expect(bound.contains { $0.contains("`load_bound` means nothing without `router: prefix-affine`") })
     #expect(problems(text("replicas: 1", fleet: "gpu: h100-sxm\nrouter: prefix-affine\nload_bound: 2")) == [])
     let standby = base.replacing(
-      "standby_for: spot\n            pools:\n              llama-3.1-8b: {replicas: 1}",
-      with: "standby_for: spot\n            pools:\n              llama-3.1-8b: "
+      "standby_for: spot\n          pools:\n            llama-3.1-8b: {replicas: 1}",
+      with: "standby_for: spot\n          pools:\n            llama-3.1-8b: "
         + "{autoscale: {metric: queue, target: 4, max: 6}}")
     #expect(problems(standby).contains { $0.contains("cannot also be scaled") })
   }
@@ -140,7 +148,7 @@ struct ScalingTests {
     #expect(try isWarned(lost))
     #expect(try !isWarned(lost, then: Self.api))
     #expect(try !isWarned("autoscale: {metric: queue, target: 4, min: 0, max: 6}"))
-    #expect(try isWarned("replicas: 1, schedule: [{days: [sun], replicas: 0}]"))
+    #expect(try isWarned("schedule: [{replicas: 1}, {days: [sun], replicas: 0}]"))
   }
 
   @Test("a warm-up needs windows")
