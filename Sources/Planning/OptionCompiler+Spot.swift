@@ -60,13 +60,3 @@ extension OptionCompiler {
       replicas: models.map { model in fleet.pools.first { $0.model == model.id }?.replicas ?? 0 })
   }
 }
-
-extension RetryPolicy {
-  /// As a scenario says it.
-  init(_ definition: RetryDefinition) {
-    self.init(
-      retries: definition.retries, firstDelay: Seconds(definition.firstDelaySeconds),
-      factor: definition.factor, longestDelay: Seconds(definition.longestDelaySeconds),
-      jitter: definition.jitter)
-  }
-}

@@ -68,22 +68,4 @@ extension ScenarioKeys {
         "repair_hours", .uncertain(.from(0, to: 10_000)), absent: "0",
         "mean time until a replacement can be started, hours"),
     ])
-
-  static let retry = KeyTable(
-    "the retries",
-    keys: [
-      .required("retries", .integer(1...100), "retries at most"),
-      .optional(
-        "first_delay_seconds", .number(.above(0, to: 3600)), absent: "1",
-        "longest wait before the first retry"
-      ),
-      .optional(
-        "factor", .number(.from(1, to: 100)), absent: "2", "by how much the wait grows from retry to retry"),
-      .optional(
-        "longest_delay_seconds", .number(.above(0, to: 86_400)),
-        absent: "60, or the first delay where that is longer",
-        "longest wait of all"),
-      .optional(
-        "jitter", .number(.from(0, to: 1)), absent: "1", "largest share of a wait that chance takes off"),
-    ])
 }

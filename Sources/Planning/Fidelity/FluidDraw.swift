@@ -36,11 +36,16 @@ extension PlanModel {
       if months[level.month]?.map(\.window) != windows {
         let weather = WeekWeather(seed: sampling.seed, draw: draw, month: level.month)
         months[level.month] = windows.map { window in
-          WindowFluid(
+          // The fluid is always in its steady state: it needs no lead-in.
+          var counted = window
+          counted.leadIn = .zero
+          return WindowFluid(
             window: window,
             options: options.map { option in
               FluidOption(
-                option.configuration(physical: values, weather: weather, window: window), tokens: tokens,
+                option.configuration(
+                  physical: values, weather: weather, window: counted,
+                  rates: demand.rates(at: window.start, level: multiple)), tokens: tokens,
                 capacityFactors: Self.capacityFactors, window: window.length, drainLimit: Self.drainLimit)
             })
         }
@@ -73,8 +78,10 @@ extension PlanModel {
   func emptyBill(_ option: Int) -> BillOfQuantities {
     let window = SimulatedWindow(start: .zero, length: Seconds(60), hoursOfWeek: 168)
     let weather = WeekWeather(seed: sampling.seed, draw: 0, month: 0)
-    return options[option].configuration(physical: physical.medians, weather: weather, window: window)
-      .emptyBill()
+    return options[option].configuration(
+      physical: physical.medians, weather: weather, window: window,
+      rates: scenario.demand.uses.map { _ in 0 }
+    ).emptyBill()
   }
 }
 
