@@ -29,6 +29,8 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var warnings: [String]
   /// How sure the numbers are and what they hang on; nil where there were too few simulations to say.
   public var uncertainty: UncertaintyResult?
+  /// Sizes that the scenario left open, as they were found; nil where it left none.
+  public var sizes: [SizeChoice]?
 
   /// A result document.
   public init(
@@ -289,13 +291,16 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var unitHours: Double
   /// Share of what is paid for that is used: busy over paid hours, or the tokens used over the tokens reserved. Nil for metered.
   public var utilization: Double?
+  /// What is committed of a fleet; nil where nothing is.
+  public var commitment: CommitmentResult?
 
   /// A supply's result.
   public init(
     name: String, kind: String, requests: Double, inputTokens: Double, cachedInputTokens: Double? = nil,
     outputTokens: Double, recomputedTokens: Double, gpuHours: [StateHours], unitHours: Double,
-    utilization: Double?
+    utilization: Double?, commitment: CommitmentResult? = nil
   ) {
+    self.commitment = commitment
     self.name = name
     self.kind = kind
     self.requests = requests

@@ -11,6 +11,11 @@ public enum PricedQuantity: Sendable, Hashable {
   case outputTokens(supply: Int, model: Int)
   /// GPU-hours paid at one fleet, all models.
   case gpuHours(supply: Int)
+  /// GPU-hours of one fleet above what is committed: Σ max(0, n − gpus) · hours in which exactly n GPUs were paid for.
+  case gpuHoursAbove(supply: Int, gpus: Int)
+  /// Hours that are known beforehand and paid for whether they are used or not, by month of the horizon; see
+  /// `Commitment`.
+  case committed(supply: Int, hours: [Double])
   /// Unit-hours of one model at one reserved supply.
   case unitHours(supply: Int, model: Int)
   /// Once a month, whatever is used.
@@ -19,17 +24,20 @@ public enum PricedQuantity: Sendable, Hashable {
   case once
 
   /// The quantity in a bill of one month, in the price's unit.
-  /// - Parameter isFirst: whether the month is the first.
-  public func amount(in bill: BillOfQuantities, isFirst: Bool) -> Double {
+  /// - Parameter month: the month of the horizon, from 0.
+  public func amount(in bill: BillOfQuantities, month: Int) -> Double {
     switch self {
     case .inputTokens(let supply, let model):
       bill.totals(supply: supply, model: model).inputTokens / 1e6
     case .outputTokens(let supply, let model):
       bill.totals(supply: supply, model: model).outputTokens / 1e6
     case .gpuHours(let supply): bill.poolHours[supply].reduce(0) { $0 + $1.paid }
+    case .gpuHoursAbove(let supply, let gpus):
+      LoadDurationCurve(hours: bill.hoursByGPUs[supply]).hours(above: gpus)
+    case .committed(_, let hours): hours[month]
     case .unitHours(let supply, let model): bill.reserved[supply][model].unitHours
     case .monthly: 1
-    case .once: isFirst ? 1 : 0
+    case .once: month == 0 ? 1 : 0
     }
   }
 }
@@ -57,7 +65,8 @@ public struct CostSchedule: Sendable, Hashable {
   public init(lines: [CostLine]) { self.lines = lines }
 
   /// The quantity of each line in a bill of one month.
-  public func quantities(in bill: BillOfQuantities, isFirst: Bool) -> [Double] {
-    lines.map { $0.quantity.amount(in: bill, isFirst: isFirst) }
+  /// - Parameter month: the month of the horizon, from 0.
+  public func quantities(in bill: BillOfQuantities, month: Int) -> [Double] {
+    lines.map { $0.quantity.amount(in: bill, month: month) }
   }
 }

@@ -13,13 +13,9 @@ extension OptionCompiler {
     price: inout UncertainInputs
   ) -> SupplyBlueprint {
     guard let accelerator = scenario.reference.accelerators[supply.gpu],
-      let engine = scenario.reference.engines[supply.engine],
-      let hour = scenario.reference.prices.gpuHour[supply.gpu]?[supply.purchase]
+      let engine = scenario.reference.engines[supply.engine]
     else { preconditionFailure("an unchecked scenario: \(supply.gpu), \(supply.engine)") }
-    add(
-      CostLine(
-        component: "GPU-hours, \(supply.purchase.rawValue)", quantity: .gpuHours(supply: index)),
-      hour.amount, price: &price)
+    addHours(of: supply, index, price: &price)
     let pools = models.indices.map { index -> FleetBlueprint.Pool? in
       guard let pool = supply.pools.first(where: { $0.model == models[index].id }) else { return nil }
       let fit = pool.memory(model: models[index], accelerator: accelerator, engine: engine)

@@ -30,6 +30,9 @@ extension OptionCompiler {
       add(
         CostLine(component: "Reserved units", quantity: .unitHours(supply: index, model: model)),
         unitHour.amount, price: &price)
+      addOwed(
+        .term(months: supply.term.months), supply: index, units: held.units, unitHour, supply.residual,
+        price: &price)
     }
     return .reserved(
       ReservedBlueprint(

@@ -2,6 +2,7 @@
 // A scenario made ready to run: its demand, its options, and its uncertain inputs by kind.
 
 import Catalog
+import Decision
 import Foundation
 import NumberFormatting
 import Quantities
@@ -12,30 +13,34 @@ import Workload
 /// A scenario ready to be drawn from, simulated and priced.
 public struct PlanModel: Sendable {
   /// The scenario.
-  public let scenario: ScenarioDefinition
+  public private(set) var scenario: ScenarioDefinition
   /// How many futures of what seed, after the command line's wishes.
   public let sampling: Sampling
   /// The demand.
   public let demand: DemandPlan
   /// The options, in the scenario's order.
-  public let options: [OptionBlueprint]
+  public private(set) var options: [OptionBlueprint]
   /// Inputs that change what is simulated.
-  public let physical: UncertainInputs
+  public private(set) var physical: UncertainInputs
   /// Inputs that only change what it costs.
-  public let price: UncertainInputs
+  public private(set) var price: UncertainInputs
   /// Which of them move together, and what to know of them.
-  let dependence: InputDependence
+  private(set) var dependence: InputDependence
   /// The annual discount rate.
   public let discountRate: InputReference
   /// The models that any option uses, by index.
   public let modelIDs: [String]
+  /// Mean context of a sequence halfway through its answer, by model.
+  private let meanContext: [Double]
+  /// The sizes that the scenario left open, as they were found.
+  var sizes: [SizeChoice] = []
 
-  /// Makes a scenario ready.
+  /// Makes a scenario ready; sizes that it leaves open stay at one.
   /// - Parameters:
   ///   - scenario: a checked scenario.
   ///   - sampling: the futures wanted.
   /// - Throws: a trace that cannot be read, or what is not offered.
-  public init(_ scenario: ScenarioDefinition, sampling: Sampling) throws(PlanningProblem) {
+  init(unsized scenario: ScenarioDefinition, sampling: Sampling) throws(PlanningProblem) {
     self.scenario = scenario
     self.sampling = sampling
     var physical = UncertainInputs()
@@ -47,7 +52,7 @@ public struct PlanModel: Sendable {
     let models = used.sorted().compactMap { scenario.reference.models[$0] }
     modelIDs = models.map(\.id)
     let contexts = Self.meanContexts(demand)
-    let meanContext = models.map { model -> Double in
+    meanContext = models.map { model -> Double in
       let own = scenario.demand.uses.indices.filter { scenario.demand.uses[$0].model == model.id }
       let considered = own.isEmpty ? Array(contexts.indices) : own
       return considered.reduce(0) { $0 + contexts[$1] } / Double(considered.count)
@@ -65,6 +70,21 @@ public struct PlanModel: Sendable {
         "the plan would simulate about \(NumberText.quantity(requests)) requests, more than can be waited for "
           + "(10^12); lower rate, growth_per_month or volume, or simulate fewer or shorter windows")
     }
+  }
+
+  /// The same demand with other options; what was known of inputs and models stays as it is.
+  /// - Throws: what is not offered.
+  func with(_ definitions: [OptionDefinition]) throws(PlanningProblem) -> PlanModel {
+    var result = self
+    let models = modelIDs.compactMap { scenario.reference.models[$0] }
+    var compiler = OptionCompiler(scenario: scenario, models: models, meanContext: meanContext)
+    result.scenario.options = definitions
+    result.options = definitions.map {
+      compiler.blueprint($0, physical: &result.physical, price: &result.price)
+    }
+    result.dependence = try InputDependence(
+      scenario.correlations, physical: result.physical, price: result.price, method: sampling.method)
+    return result
   }
 
   /// Requests beyond which no run ends within weeks.

@@ -98,7 +98,7 @@ struct DrawnQuantities: Sendable {
   var servingHours: [[Double]]
 
   init(_ bills: [BillOfQuantities], schedule: CostSchedule) {
-    lines = bills.enumerated().map { schedule.quantities(in: $0.element, isFirst: $0.offset == 0) }
+    lines = bills.enumerated().map { schedule.quantities(in: $0.element, month: $0.offset) }
     arrived = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.arrived } }
     served = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.served } }
     withinObjective = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.withinObjective } }

@@ -69,6 +69,7 @@ extension PlanModel {
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
     result.decision.sentence = decisionSentence(result)
+    result.sizes = sizes.isEmpty ? nil : sizes
     result.uncertainty = uncertainty(
       costs: priced.map(\.presentValues), candidates: comparison.candidates,
       physicalDraws: quantities.physical, prices: prices, threads: threads)

@@ -124,7 +124,8 @@ struct PricedOption: Sendable {
         cachedInputTokens: kind == "fleet" ? totals.reduce(0) { $0 + $1.cachedInputTokens } : nil,
         outputTokens: totals.reduce(0) { $0 + $1.outputTokens },
         recomputedTokens: totals.reduce(0) { $0 + $1.recomputedTokens }, gpuHours: states,
-        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization)
+        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization,
+        commitment: commitment(of: definition, hours: bill.hoursByGPUs[index]))
     }
   }
 

@@ -99,8 +99,10 @@ extension PlanModel {
             result.append((price.amount, price.provenance))
           }
         case .fleet(let fleet):
-          guard let price = scenario.reference.prices.gpuHour[fleet.gpu]?[fleet.purchase] else { continue }
-          result.append((price.amount, price.provenance))
+          for purchase in fleet.purchases {
+            guard let price = scenario.reference.prices.gpuHour[fleet.gpu]?[purchase] else { continue }
+            result.append((price.amount, price.provenance))
+          }
         }
       }
     }
@@ -185,17 +187,10 @@ extension PlanModel {
         "\(option.definition.title) cannot keep up: \(NumberText.percent(result.unfinishedShare)) of its requests were "
           + "unfinished \(NumberText.significant(Self.drainLimit.rawValue)) s after their window's end")
     }
-    for option in options {
-      for case .reserved(let supply) in option.definition.chain
-      where supply.term.months > scenario.horizon.months {
-        warnings.append(
-          "\(option.definition.title): \(supply.name) is committed for \(supply.term.months) months, but only the "
-            + "\(scenario.horizon.months) of the horizon are billed")
-      }
-    }
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
+    warnings += sizes.map(\.sentence)
     warnings += demand.traceWarnings
     warnings += zip(scenario.demand.uses, demand.sources).compactMap { use, source in
       if case .replayed(let replay) = source { traceNote(use, replay) } else { nil }

@@ -27,6 +27,8 @@ public struct SimulationReport: Codable, Sendable, Hashable {
   public var supplies: [SupplyReport]
   /// All use cases together.
   public var totals: Totals
+  /// Sizes that the scenario left open, as they were found for this option; nil where it left none.
+  public var sizes: [SizeChoice]?
 
   /// Requests and tokens of all use cases.
   public struct Totals: Codable, Sendable, Hashable {
@@ -132,6 +134,8 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var utilization: Double?
     /// How each pool of replicas was loaded; empty for other supplies.
     public var pools: [PoolReport]
+    /// What is committed of a fleet; nil where nothing is.
+    public var commitment: CommitmentResult?
   }
 }
 
@@ -166,8 +170,14 @@ extension PlanModel {
           gpuHours: supply.gpuHours, unitHours: supply.unitHours, utilization: supply.utilization,
           pools: quality.pools.filter { $0.supply == index }.map {
             poolReport($0, option: option, bill, seconds: seconds, physical: medians)
-          })
-      }, totals: totals(bill, seconds: seconds))
+          }, commitment: supply.commitment)
+      }, totals: totals(bill, seconds: seconds), sizes: sizes(of: option))
+  }
+
+  /// The sizes found for an option; nil where there are none.
+  func sizes(of option: Int) -> [SizeChoice]? {
+    let own = sizes.filter { $0.option == options[option].definition.name }
+    return own.isEmpty ? nil : own
   }
 
   private func useCaseReports(

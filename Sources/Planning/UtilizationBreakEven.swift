@@ -85,6 +85,7 @@ extension PlanModel {
     return blueprint.schedule.lines.indices.reduce(0.0) { sum, line in
       switch blueprint.schedule.lines[line].quantity {
       case .inputTokens, .outputTokens, .unitHours: sum
+      case .committed(let supply, _) where blueprint.definition.chain[supply].isReserved: sum
       default: sum + priced.drawn[draw].lines.reduce(0) { $0 + $1[line] } * linePrices[line]
       }
     }

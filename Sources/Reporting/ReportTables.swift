@@ -103,7 +103,9 @@ enum ReportTables {
     var table = CSVTable(
       header: [
         "option", "supply", "kind", "requests", "input_tokens", "output_tokens", "recomputed_tokens",
-      ] + states.map { "gpu_hours_\($0)" } + ["unit_hours", "utilization_share"])
+      ] + states.map { "gpu_hours_\($0)" } + [
+          "unit_hours", "utilization_share", "committed_gpus", "committed_hours_used", "committed_hours_unused",
+        ])
     for option in result.options {
       for supply in option.supplies {
         table.append(
@@ -116,6 +118,9 @@ enum ReportTables {
               .number(supply.gpuHours.filter { $0.state == state }.map(\.hours).reduce(0, +), digits: 3)
             } + [
               .number(supply.unitHours, digits: 3), supply.utilization.map { .share($0) } ?? .empty,
+              supply.commitment.map { .integer($0.gpus) } ?? .empty,
+              supply.commitment.map { .number($0.usedHours, digits: 3) } ?? .empty,
+              supply.commitment.map { .number($0.unusedHours, digits: 3) } ?? .empty,
             ])
       }
     }

@@ -8,7 +8,7 @@ import YAMLDocument
 extension ScenarioDecoder {
   func fleet(_ view: MappingView, earlier: [SupplyDefinition]?) -> FleetDefinition? {
     let name = view.identifier("name") ?? "fleet"
-    let purchase = view.choice("purchase", as: PurchaseType.self)
+    let purchase = purchase(view)
     let router = view.choice("router", as: RouterPolicy.self) ?? .leastOutstanding
     let queueLimit = view.integer("queue_limit")
     let startup = view.number("startup_seconds") ?? 420
@@ -20,12 +20,9 @@ extension ScenarioDecoder {
       view.text("engine") ?? "vllm", among: reference.engines.keys.sorted(), "engine", "the catalog has",
       view.position(of: "engine"))
     // A purchase that is written but not understood says nothing about whether `spot` belongs here.
-    let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil))
+    let spot = spot(view, purchase?.type)
     let standby = standby(view, earlier)
-    if let gpu, purchase != nil || view["purchase"] == nil {
-      checkPrice(
-        of: gpu, purchase ?? .onDemand, view.position(of: view["purchase"] == nil ? "gpu" : "purchase"))
-    }
+    if let gpu { for named in purchase?.named ?? [] { checkPrice(of: gpu, named.type, named.position) } }
     var pools: [PoolDefinition] = []
     let named = view.mapping("pools")
     for entry in named?.namedEntries ?? [] {
@@ -35,12 +32,14 @@ extension ScenarioDecoder {
       if let gpu, let engine { checkFit(pool, gpu: gpu, engine: engine, part, entry.keyPosition) }
       pools.append(pool)
     }
-    guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count,
-      purchase != nil || view["purchase"] == nil
+    guard let gpu, let engine, let purchase, !pools.isEmpty, pools.count == named?.namedEntries.count
     else { return nil }
-    return FleetDefinition(
-      name: name, gpu: gpu, purchase: purchase ?? .onDemand, engine: engine, router: router,
+    var fleet = FleetDefinition(
+      name: name, gpu: gpu, purchase: purchase.type, engine: engine, router: router,
       queueLimit: queueLimit, startupSeconds: startup, spot: spot, standbyFor: standby, pools: pools)
+    fleet.commitments = purchase.commitments
+    checkLayers(fleet, view)
+    return fleet
   }
 
   private func standby(_ view: MappingView, _ earlier: [SupplyDefinition]?) -> String? {

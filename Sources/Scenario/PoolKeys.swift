@@ -9,8 +9,7 @@ extension ScenarioKeys {
 
   static let pool = KeyTable(
     "a pool",
-    keys: [
-      .required("replicas", .integer(1...10_000), "the number of equal replicas"),
+    keys: poolSize + [
       .optional("tensor_parallel", .integer(1...64), absent: "1", "GPUs that split each layer"),
       .optional("pipeline_parallel", .integer(1...64), absent: "1", "groups of GPUs that split the layers"),
       .optional(

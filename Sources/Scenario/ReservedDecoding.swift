@@ -19,14 +19,15 @@ extension ScenarioDecoder {
     }
     var units: [ModelUnits] = []
     for entry in named?.namedEntries ?? [] {
-      let count = named?.integer(entry.key)
       guard let model = knownModel(entry.key, entry.keyPosition) else { continue }
       if let provider { checkOffer(of: model, by: provider, term, entry.keyPosition) }
-      if let count { units.append(ModelUnits(model: model, units: count)) }
+      if let held = self.units(entry, model) { units.append(held) }
     }
     guard let provider, units.count == named?.namedEntries.count else { return nil }
-    return ReservedDefinition(
+    var reserved = ReservedDefinition(
       name: name ?? provider.id, provider: provider.id, term: term, windowSeconds: window, units: units)
+    reserved.residual = view.uncertain("term_residual")
+    return reserved
   }
 
   private func checkOffer(

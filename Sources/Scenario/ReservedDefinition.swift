@@ -2,6 +2,7 @@
 // What a scenario says of reserved throughput.
 
 public import Catalog
+public import Uncertainty
 
 /// Reserved throughput.
 public struct ReservedDefinition: Sendable, Hashable {
@@ -15,6 +16,8 @@ public struct ReservedDefinition: Sendable, Hashable {
   public var windowSeconds: Double
   /// Units by model id, in the file's order. A model without units is refused and overflows.
   public var units: [ModelUnits]
+  /// Share of what is owed after the horizon that is used or sold on. A price.
+  public var residual: UncertainValue?
 
   /// A reserved supply.
   public init(name: String, provider: String, term: ReservedTerm, windowSeconds: Double, units: [ModelUnits])
@@ -31,12 +34,15 @@ public struct ReservedDefinition: Sendable, Hashable {
 public struct ModelUnits: Sendable, Hashable {
   /// The model id.
   public var model: String
-  /// Units held.
+  /// Units held; while they are to be found, one.
   public var units: Int
+  /// Whether the number of least expected cost is to be found.
+  public var isLeastCost: Bool
 
   /// Units for a model.
-  public init(model: String, units: Int) {
+  public init(model: String, units: Int, isLeastCost: Bool = false) {
     self.model = model
     self.units = units
+    self.isLeastCost = isLeastCost
   }
 }
