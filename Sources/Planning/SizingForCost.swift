@@ -36,9 +36,11 @@ extension PlanModel {
   }
 
   /// The cost of an option against the size of a part of it.
-  func leastCost(of part: SizedPart, in option: OptionDefinition) throws(PlanningProblem) -> SizingSearch {
+  func leastCost(
+    of part: SizedPart, in option: OptionDefinition,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws(PlanningProblem) -> SizingSearch {
     let prices = priceDraws()
-    let threads = ProcessInfo.processInfo.activeProcessorCount
     func tried(_ sizes: [Int]) throws(PlanningProblem) -> [SizedPoint] {
       var plans: [PlanModel] = []
       for size in sizes { plans.append(try with([option.with(part, size: size)])) }
@@ -46,7 +48,8 @@ extension PlanModel {
       return zip(sizes, zip(plans, trials)).map { size, tried in
         let costs = tried.0.costs(of: tried.1, prices: prices)
         return SizedPoint(
-          size: size, cost: costs.reduce(0, +) / Double(costs.count), serviceLevel: tried.1.total.serviceLevel,
+          size: size, cost: costs.reduce(0, +) / Double(costs.count),
+          serviceLevel: tried.1.total.serviceLevel,
           refusedShare: size == 0 ? 1 : refusedShare(part, tried.1.total),
           refusedShareAtPeak: size == 0 ? 1 : refusedShare(part, tried.1.peak))
       }

@@ -63,11 +63,20 @@ extension PlanModel {
         if let reason = searches[index].failure {
           throw .unsupported(
             "\(searches[index].location): no number of replicas keeps the objectives of \(part.model) in "
-              + "\(NumberText.attainment(searches[index].share)) of requests: \(reason); "
-              + "relax `slo`, write a smaller slo_share, or use faster replicas")
+              + "\(NumberText.attainment(searches[index].share)) of requests: \(reason)"
+              + "\(Self.remark(on: option.chain[part.supply])); relax `slo`, write a smaller slo_share, or use "
+              + "faster replicas")
         }
       }
     }
+  }
+
+  /// What makes a fleet hard to size.
+  private static func remark(on supply: SupplyDefinition) -> String {
+    guard case .fleet(let fleet) = supply, fleet.spot != nil || fleet.standbyFor != nil else { return "" }
+    return
+      " (it is there only part of the time, and what it refuses counts as missed even where a later supply "
+      + "serves it)"
   }
 
   /// Refuses objectives that not even an idle replica keeps: each of some requests is served alone.
@@ -97,7 +106,8 @@ extension PlanModel {
         against(
           result.quality.timeToFirstToken[useCase], use.timeToFirstTokenLimit, "its time to first token"),
         against(
-          result.quality.timePerOutputToken[useCase], use.timePerOutputTokenLimit, "its time per output token"),
+          result.quality.timePerOutputToken[useCase], use.timePerOutputTokenLimit, "its time per output token"
+        ),
       ].compactMap(\.self)
       throw .unsupported(
         "\(search.location): no number of replicas keeps the objective of \(use.name) in "
@@ -148,7 +158,8 @@ extension PlanModel {
       option: option.name, supply: fleet.name, model: search.part.model, rule: "for-slo", size: search.size,
       requiredServiceLevel: search.share, month: month, demandMultiple: forecast.multiple,
       trials: search.levels.sorted { $0.key < $1.key }.map { .init(size: $0.key, serviceLevel: $0.value) },
-      sentence: "\(option.title): \(fleet.name) has \(count) of \(search.part.model), the fewest that keep its "
+      sentence:
+        "\(option.title): \(fleet.name) has \(count) of \(search.part.model), the fewest that keep its "
         + "objectives in \(NumberText.attainment(search.share)) of requests: at \(demand) they do in "
         + "\(NumberText.attainment(level))\(fewer ?? "")")
   }

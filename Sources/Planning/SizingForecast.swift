@@ -42,7 +42,8 @@ extension PlanModel {
   /// What the only option of this plan does in an hour of a forecast's month, on average.
   func hourly(_ forecast: SizingForecast) -> BillOfQuantities {
     simulate(
-      draw: 0, physical: physical.medians, level: DemandLevel(month: forecast.month, volume: forecast.multiple)
+      draw: 0, physical: physical.medians,
+      level: DemandLevel(month: forecast.month, volume: forecast.multiple)
     )[0].hourly
   }
 }

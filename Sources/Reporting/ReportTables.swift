@@ -104,8 +104,8 @@ enum ReportTables {
       header: [
         "option", "supply", "kind", "requests", "input_tokens", "output_tokens", "recomputed_tokens",
       ] + states.map { "gpu_hours_\($0)" } + [
-          "unit_hours", "utilization_share", "committed_gpus", "committed_hours_used", "committed_hours_unused",
-        ])
+        "unit_hours", "utilization_share", "committed_gpus", "committed_hours_used", "committed_hours_unused",
+      ])
     for option in result.options {
       for supply in option.supplies {
         table.append(

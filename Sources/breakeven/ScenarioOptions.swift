@@ -33,10 +33,12 @@ struct ScenarioOptions: ParsableArguments {
   }
 
   /// The scenario made ready to run.
-  func model(seed: UInt64? = nil, draws: Int? = nil) throws -> PlanModel {
+  /// - Parameter findsSizes: whether sizes that it leaves open are found first.
+  func model(seed: UInt64? = nil, draws: Int? = nil, findsSizes: Bool = true) throws -> PlanModel {
     let scenario = try load()
     do {
-      return try PlanModel(scenario, sampling: try scenario.sampling.with(seed: seed, draws: draws))
+      return try PlanModel(
+        scenario, sampling: try scenario.sampling.with(seed: seed, draws: draws), findsSizes: findsSizes)
     } catch {
       throw ReportedFailure(.badData, lines: [error.description])
     }
