@@ -7,7 +7,7 @@ import YAMLDocument
 
 extension ScenarioDecoder {
   func pool(_ model: String, _ view: MappingView, _ position: SourcePosition) -> PoolDefinition? {
-    let size = poolSize(view)
+    let size = replicaCount(view)
     let isCalibrated = view["throughput"]?["calibration"] != nil
     var pool = PoolDefinition(
       model: model, replicas: size?.replicas ?? 1, tensorParallel: view.integer("tensor_parallel") ?? 1,

@@ -9,7 +9,10 @@ extension ScenarioKeys {
 
   static let pool = KeyTable(
     "a pool",
-    keys: poolSize + [
+    keys: [
+      .required(
+        "replicas", replicas,
+        "the number of equal replicas, or `for-slo`: the fewest that meet the objectives"),
       .optional("tensor_parallel", .integer(1...64), absent: "1", "GPUs that split each layer"),
       .optional("pipeline_parallel", .integer(1...64), absent: "1", "groups of GPUs that split the layers"),
       .optional(
@@ -35,7 +38,7 @@ extension ScenarioKeys {
         "throughput", .anyOf([.uncertain(.positive), .mapping(throughput)]),
         absent: "the engine's calibration",
         "measured output tokens per second of one replica with its batch full, or a calibration of your own"),
-    ])
+    ] + objectiveKeys)
 
   /// A calibration instead of one number, as `breakeven calibrate` writes it.
   static let throughput = KeyTable(

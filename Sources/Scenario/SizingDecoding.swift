@@ -4,11 +4,11 @@
 import YAMLDocument
 
 extension ScenarioKeys {
-  /// The keys of a pool that say how large it is.
-  static let poolSize: [Key] = [
-    .required(
-      "replicas", .anyOf([.integer(1...10_000), .choice(["for-slo"])]),
-      "the number of equal replicas, or `for-slo`: the fewest that meet the objectives"),
+  /// A number of replicas, or the word that leaves it to the program.
+  static let replicas = Shape.anyOf([.integer(1...10_000), .choice(["for-slo"])])
+
+  /// The keys of a pool that say what it is sized for.
+  static let objectiveKeys: [Key] = [
     .optional(
       "slo_share", .number(.above(0, to: 1)), absent: "0.95",
       "share of requests that has to keep its objective, with `replicas: for-slo`"),
@@ -19,8 +19,8 @@ extension ScenarioKeys {
 }
 
 extension ScenarioDecoder {
-  /// A pool's size: a number of replicas, or a target that finds one; nil where neither can be read.
-  func poolSize(_ view: MappingView) -> (replicas: Int, sizing: ObjectiveSizing?)? {
+  /// A number of replicas, or a target that finds one; nil where neither can be read.
+  func replicaCount(_ view: MappingView) -> (replicas: Int, sizing: ObjectiveSizing?)? {
     let share = view.number("slo_share")
     let demand = view.choice("slo_demand", as: DemandQuantile.self)
     guard let node = view["replicas"] else { return nil }

@@ -86,9 +86,9 @@ struct SizeReport {
     let unit = base.best == 1 ? String(base.unit.dropLast()) : base.unit
     let verdict =
       base.bestIsGoodEnough
-      ? "costs least among the sizes that serve \(NumberText.percent(result.requiredServiceLevel, digits: 0)) "
+      ? "cost\(base.best == 1 ? "s" : "") least among the sizes that serve \(NumberText.percent(result.requiredServiceLevel, digits: 0)) "
         + "of requests in time"
-      : "serves best; no size serves \(NumberText.percent(result.requiredServiceLevel, digits: 0)) of requests "
+      : "serve\(base.best == 1 ? "s" : "") best; no size serves \(NumberText.percent(result.requiredServiceLevel, digits: 0)) of requests "
         + "in time"
     let change =
       base.best == base.present
@@ -142,7 +142,8 @@ struct SizeReport {
   }
 
   private static func words(_ layers: [PurchaseStudy.Layer]) -> String {
-    layers.map { layer in
+    if layers.count == 1, layers[0].gpus == nil { return "all \(layers[0].purchase)" }
+    return layers.map { layer in
       layer.gpus.map { "\($0) GPU\($0 == 1 ? "" : "s") \(layer.purchase)" } ?? "the rest \(layer.purchase)"
     }.joined(separator: ", ")
   }
