@@ -58,9 +58,11 @@ extension PlanModel {
     var known = try tried([0, 1])
     var largest = 1
     while let last = known.last, !(last.refusedShareAtPeak <= Self.carriedRefusals && last.isGoodEnough) {
+      // What is refused for another reason, or late at whatever size, no size mends.
+      let before = known[known.count - 2]
       let isStuck =
-        known.count > 4 && last.refusedShareAtPeak <= Self.carriedRefusals
-        && last.serviceLevel - known[known.count - 2].serviceLevel < 1e-4
+        known.count > 4 && before.refusedShareAtPeak - last.refusedShareAtPeak < 1e-4
+        && last.serviceLevel - before.serviceLevel < 1e-4
       if isStuck || 2 * largest > Self.mostUnits { break }
       largest *= 2
       known += try tried([largest])

@@ -80,6 +80,34 @@ struct LeastCostTests {
     expectClose(result.options[0].totalCost.mean, cheapest.cost, within: 1e-9)
   }
 
+  @Test("Where there are too many sizes to try all, the grid comes within 0.2 % of the cheapest")
+  func grid() throws {
+    func small(_ held: String) throws -> PlanModel {
+      try plan(
+        scenario(
+          rate: "5", use: "profile: azure-conversation", options: reserved(held),
+          represent: "{months: 1, windows: 4, window_minutes: 2}",
+          prices: unitPrices.replacingOccurrences(of: "60000", with: "6000").replacingOccurrences(
+            of: "12000", with: "1200"
+          ).replacingOccurrences(of: "none: 1.2", with: "none: 0.12"),
+          sampling: "{draws: 1, simulations: 1, seed: 9}", baseline: "units"))
+    }
+    let choice = try #require(try small("least-cost").simulateOnce(option: 0).sizes?.first)
+    let largest = try #require(choice.trials.last?.size)
+    #expect(largest > 24 && choice.trials.count < largest / 2, "all sizes were tried")
+    let found = try #require(choice.trials.first { $0.size == choice.size }?.cost)
+    let all = try (1...largest).map { held in
+      // What the units cost, and what goes past them by the token.
+      let report = try small("\(held)").simulateOnce(option: 0)
+      let api = report.supplies[1]
+      let tokens = Double(api.inputTokens) * 0.22 + Double(api.outputTokens) * 0.88
+      return (Double(held) * 0.12 + tokens / 1e6 / report.simulatedHours) * 744
+    }
+    let least = try #require(all.min())
+    expectClose(found, all[choice.size - 1], within: 1e-9)
+    #expect(found <= 1.002 * least, "\(choice.size) units for \(found), the cheapest cost \(least)")
+  }
+
   @Test("Units that never pay are not held")
   func none() throws {
     let model = try plan(
@@ -140,7 +168,13 @@ struct LeastCostTests {
     #expect(study.best > 0 && study.best < largest.size, "the case proves nothing: \(study.points)")
   }
 
-  @Test("A mix is billed by the hand: what is committed in every hour, and until the term ends")
+  @Test("INV-8: what is proposed does not depend on the threads")
+  func threads() throws {
+    let alone = try basePlan("2").sizing(option: 0, threads: 1)
+    #expect(try basePlan("2").sizing(option: 0, threads: 3) == alone)
+  }
+
+  @Test("A mix is billed by hand: what is committed in every hour, and until the term ends")
   func layers() throws {
     let calendar = try hours(from: "2026-12", months: 12)
     let (within, after) = (calendar[0] + calendar[1], calendar[2...].reduce(0, +))
