@@ -33,6 +33,8 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var convergence: ConvergenceResult?
   /// What was predicted instead of simulated; nil where every draw was simulated as asked.
   public var fidelity: FidelitySummary?
+  /// Sizes that the scenario left open, as they were found; nil where it left none.
+  public var sizes: [SizeChoice]?
 
   /// A result document.
   public init(
@@ -321,13 +323,16 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var payAsYouGoRequests: Double?
   /// Times that a request was taken from a fleet unfinished, because its replica was gone; nil for other supplies.
   public var interruptedRequests: Double?
+  /// What is committed of a fleet; nil where nothing is.
+  public var commitment: CommitmentResult?
 
   /// A supply's result.
   public init(
     name: String, kind: String, requests: Double, inputTokens: Double, cachedInputTokens: Double? = nil,
     outputTokens: Double, recomputedTokens: Double, gpuHours: [StateHours], unitHours: Double,
-    utilization: Double?, interruptedRequests: Double? = nil
+    utilization: Double?, interruptedRequests: Double? = nil, commitment: CommitmentResult? = nil
   ) {
+    self.commitment = commitment
     self.name = name
     self.kind = kind
     self.requests = requests

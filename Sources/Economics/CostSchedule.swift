@@ -17,6 +17,11 @@ public enum PricedQuantity: Sendable, Hashable {
   case spilledTokens(SpilledTokens, supply: Int, model: Int)
   /// GPU-hours paid at one fleet, all models.
   case gpuHours(supply: Int)
+  /// GPU-hours of one fleet above what is committed: Σ max(0, n − gpus) · hours in which exactly n GPUs were paid for.
+  case gpuHoursAbove(supply: Int, gpus: Int)
+  /// Hours that are known beforehand and paid for whether they are used or not, by month of the horizon; see
+  /// `Commitment`.
+  case committed(supply: Int, hours: [Double])
   /// Unit-hours of one model at one reserved supply.
   case unitHours(supply: Int, model: Int)
   /// Once a month, whatever is used.
@@ -52,6 +57,9 @@ public enum PricedQuantity: Sendable, Hashable {
     case .spilledTokens(let tokens, let supply, let model):
       tokens.count(in: bill.reserved[supply][model]) / 1e6
     case .gpuHours(let supply): bill.poolHours[supply].reduce(0) { $0 + $1.paid }
+    case .gpuHoursAbove(let supply, let gpus):
+      LoadDurationCurve(hours: bill.hoursByGPUs[supply]).hours(above: gpus)
+    case .committed(_, let hours): hours[month]
     case .unitHours(let supply, let model): bill.reserved[supply][model].unitHours
     case .monthly: 1
     case .once: month == 0 ? 1 : 0

@@ -14,13 +14,9 @@ extension OptionCompiler {
   ) -> SupplyBlueprint {
     let place = index
     guard let accelerator = scenario.reference.accelerators[supply.gpu],
-      let engine = scenario.reference.engines[supply.engine],
-      let hour = scenario.reference.prices.gpuHour[supply.gpu]?[supply.purchase]
+      let engine = scenario.reference.engines[supply.engine]
     else { preconditionFailure("an unchecked scenario: \(supply.gpu), \(supply.engine)") }
-    add(
-      CostLine(
-        component: "GPU-hours, \(supply.purchase.rawValue)", quantity: .gpuHours(supply: index)),
-      hour.amount, price: &price)
+    addHours(of: supply, index, price: &price)
     let pools = models.indices.map { index -> FleetBlueprint.Pool? in
       guard let pool = supply.pools.first(where: { $0.model == models[index].id }) else { return nil }
       let fit = pool.memory(model: models[index], accelerator: accelerator, engine: engine)
@@ -32,7 +28,7 @@ extension OptionCompiler {
         maxBatchedTokens: max(maxSequences, pool.maxBatchedTokens ?? engine.maxBatchedTokens),
         throughput: pool.throughput.map { physical.reference($0) },
         efficiency: EfficiencyInputs(pool.calibration ?? engine.calibration, physical: &physical),
-        meanContext: meanContext[index],
+        meanContext: meanTokens[index].input + meanTokens[index].output / 2,
         scaling: scaling(of: pool, model: index, in: supply, at: place, of: option))
     }
     return .fleet(

@@ -37,6 +37,9 @@ extension OptionCompiler {
       if let metered, let tokens = metered.models[entry.id] {
         billOverflow(tokens, supply, index, model, factor: metered.priceFactor, price: &price)
       }
+      addOwed(
+        .term(months: supply.term.months), supply: index, units: held.units, unitHour, supply.residual,
+        price: &price)
     }
     return .reserved(
       ReservedBlueprint(

@@ -12,8 +12,6 @@ import Uncertainty
 struct OptionCompiler {
   let scenario: ScenarioDefinition
   let models: [LanguageModel]
-  /// Mean context of a sequence halfway through its answer, by model.
-  let meanContext: [Double]
   /// Mean tokens of a request's prompt and answer, by model.
   let meanTokens: [(input: Double, output: Double)]
   /// The records of capacity that spot fleets replay.
@@ -22,14 +20,13 @@ struct OptionCompiler {
   private(set) var prices: [PriceFormula] = []
 
   init(
-    scenario: ScenarioDefinition, models: [LanguageModel], meanContext: [Double],
+    scenario: ScenarioDefinition, models: [LanguageModel],
     meanTokens: [(input: Double, output: Double)], spotTraces: SpotTraces
   ) {
     self.meanTokens = meanTokens
     self.scenario = scenario
     self.spotTraces = spotTraces
     self.models = models
-    self.meanContext = meanContext
   }
 
   /// The blueprint of an option; its uncertain inputs are registered by kind.

@@ -2,6 +2,7 @@
 // A scenario made ready to run: its demand, its options, and its uncertain inputs by kind.
 
 import Catalog
+import Decision
 import Foundation
 import NumberFormatting
 import Quantities
@@ -12,32 +13,37 @@ import Workload
 /// A scenario ready to be drawn from, simulated and priced.
 public struct PlanModel: Sendable {
   /// The scenario.
-  public let scenario: ScenarioDefinition
+  public private(set) var scenario: ScenarioDefinition
   /// How many futures of what seed, after the command line's wishes.
   public internal(set) var sampling: Sampling
   /// The demand.
   public let demand: DemandPlan
   /// The options, in the scenario's order.
-  public let options: [OptionBlueprint]
+  public private(set) var options: [OptionBlueprint]
   /// Inputs that change what is simulated.
-  public let physical: UncertainInputs
+  public private(set) var physical: UncertainInputs
   /// Inputs that only change what it costs.
-  public let price: UncertainInputs
+  public private(set) var price: UncertainInputs
   /// Which of them move together, and what to know of them.
-  let dependence: InputDependence
+  private(set) var dependence: InputDependence
   /// The annual discount rate.
   public let discountRate: InputReference
   /// What a reader should know of the records of spot capacity that are replayed.
   public let spotTraceWarnings: [String]
   /// The models that any option uses, by index.
   public let modelIDs: [String]
+  /// Mean tokens of a request's prompt and answer, by model.
+  private let meanTokens: [(input: Double, output: Double)]
+  private let spotTraces: SpotTraces
+  /// The sizes that the scenario left open, as they were found.
+  var sizes: [SizeChoice] = []
 
-  /// Makes a scenario ready.
+  /// Makes a scenario ready; sizes that it leaves open stay at one.
   /// - Parameters:
   ///   - scenario: a checked scenario.
   ///   - sampling: the futures wanted.
   /// - Throws: a trace that cannot be read, or what is not offered.
-  public init(_ scenario: ScenarioDefinition, sampling: Sampling) throws(PlanningProblem) {
+  init(unsized scenario: ScenarioDefinition, sampling: Sampling) throws(PlanningProblem) {
     self.scenario = scenario
     self.sampling = sampling
     var physical = UncertainInputs()
@@ -60,9 +66,10 @@ public struct PlanModel: Sendable {
     }
     let spotTraces = try SpotTraces(scenario.options)
     spotTraceWarnings = spotTraces.warnings
+    self.meanTokens = meanTokens
+    self.spotTraces = spotTraces
     var compiler = OptionCompiler(
-      scenario: scenario, models: models, meanContext: meanTokens.map { $0.input + $0.output / 2 },
-      meanTokens: meanTokens, spotTraces: spotTraces)
+      scenario: scenario, models: models, meanTokens: meanTokens, spotTraces: spotTraces)
     options = scenario.options.map { compiler.blueprint($0, physical: &physical, price: &price) }
     discountRate = price.reference(scenario.discountRate)
     self.physical = physical
@@ -75,6 +82,22 @@ public struct PlanModel: Sendable {
         "the plan would simulate about \(NumberText.quantity(requests)) requests, more than can be waited for "
           + "(10^12); lower rate, growth_per_month or volume, or simulate fewer or shorter windows")
     }
+  }
+
+  /// The same demand with other options; what was known of inputs and models stays as it is.
+  /// - Throws: what is not offered.
+  func with(_ definitions: [OptionDefinition]) throws(PlanningProblem) -> PlanModel {
+    var result = self
+    let models = modelIDs.compactMap { scenario.reference.models[$0] }
+    var compiler = OptionCompiler(
+      scenario: scenario, models: models, meanTokens: meanTokens, spotTraces: spotTraces)
+    result.scenario.options = definitions
+    result.options = definitions.map {
+      compiler.blueprint($0, physical: &result.physical, price: &result.price)
+    }
+    result.dependence = try InputDependence(
+      scenario.correlations, physical: result.physical, price: result.price, method: sampling.method)
+    return result
   }
 
   /// Requests beyond which no run ends within weeks.

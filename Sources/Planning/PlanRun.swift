@@ -89,6 +89,7 @@ extension PlanModel {
       alongVolume: volumes.points(threads: threads),
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
+    result.sizes = sizes.isEmpty ? nil : sizes
     result.uncertainty = uncertainty(
       costs: priced.map(\.presentValues), candidates: comparison.candidates,
       physicalDraws: quantities.physical, prices: prices.draws, threads: threads)

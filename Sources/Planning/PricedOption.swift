@@ -114,7 +114,8 @@ struct PricedOption: Sendable {
         cachedInputTokens: definition.cachesPrompts ? totals.reduce(0) { $0 + $1.cachedInputTokens } : nil,
         outputTokens: totals.reduce(0) { $0 + $1.outputTokens },
         recomputedTokens: totals.reduce(0) { $0 + $1.recomputedTokens }, gpuHours: states,
-        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization)
+        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization,
+        commitment: commitment(of: definition, hours: bill.hoursByGPUs[index]))
       if kind == "fleet" {
         result.interruptedRequests = totals.reduce(0) { $0 + $1.interrupted }
       } else {

@@ -99,8 +99,10 @@ extension PlanModel {
             }
           }
         case .fleet(let fleet):
-          guard let price = scenario.reference.prices.gpuHour[fleet.gpu]?[fleet.purchase] else { continue }
-          result.append((price.amount, price.provenance))
+          for purchase in fleet.purchases {
+            guard let price = scenario.reference.prices.gpuHour[fleet.gpu]?[purchase] else { continue }
+            result.append((price.amount, price.provenance))
+          }
         }
       }
     }
@@ -133,7 +135,8 @@ extension PlanModel {
       (".input_tokens_per_minute", "tokens/min"),
       (".output_tokens_per_minute", "tokens/min"), (".tokens_per_minute", "tokens/min"),
       ("requests_per_minute", "requests/min"), (".seconds_per_", "s"), ("p99_over_median", "times"),
-      (".cached_input", "$ per 1M tokens"), (".factor", "factor"), ("growth_per_month", "per month"),
+      (".cached_input", "$ per 1M tokens"), (".factor", "factor"), ("term_residual", "share"),
+      ("growth_per_month", "per month"),
       ("demand.volume", "factor"), (".rate", "requests/s"), ("_hours", "hours"),
       ("throughput", "output tokens/s"),
       ("efficiency", "share of peak"), ("_seconds", "s"), ("_per_month", "$ per month"), ("one_off", "$"),
@@ -187,17 +190,10 @@ extension PlanModel {
         "\(option.definition.title) cannot keep up: \(NumberText.percent(result.unfinishedShare)) of its requests were "
           + "unfinished \(NumberText.significant(Self.drainLimit.rawValue)) s after their window's end")
     }
-    for option in options {
-      for case .reserved(let supply) in option.definition.chain
-      where supply.term.months > scenario.horizon.months {
-        warnings.append(
-          "\(option.definition.title): \(supply.name) is committed for \(supply.term.months) months, but only the "
-            + "\(scenario.horizon.months) of the horizon are billed")
-      }
-    }
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
+    warnings += sizes.map(\.sentence)
     warnings += fidelityWarnings(priced: priced, quantities.fidelity)
     warnings += spotTraceWarnings + demand.traceWarnings
     warnings += zip(scenario.demand.uses, demand.sources).compactMap { use, source in

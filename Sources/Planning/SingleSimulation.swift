@@ -27,6 +27,8 @@ public struct SimulationReport: Codable, Sendable, Hashable {
   public var supplies: [SupplyReport]
   /// All use cases together.
   public var totals: Totals
+  /// Sizes that the scenario left open, as they were found for this option; nil where it left none.
+  public var sizes: [SizeChoice]?
 
   /// Requests and tokens of all use cases.
   public struct Totals: Codable, Sendable, Hashable {
@@ -142,6 +144,8 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var interrupted: Int?
     /// The share of time in which there is spot capacity for a replica, in the long run; nil where it is not on spot.
     public var spotAvailability: Double?
+    /// What is committed of a fleet; nil where nothing is.
+    public var commitment: CommitmentResult?
   }
 }
 
@@ -179,8 +183,15 @@ extension PlanModel {
           }, throttled: supply.throttled.map { Int($0) },
           payAsYouGoRequests: supply.payAsYouGoRequests.map { Int($0) },
           interrupted: supply.interruptedRequests.map { Int($0) },
-          spotAvailability: options[option].spotAvailability(supply: index, physical: medians))
-      }, totals: totals(bill, seconds: seconds))
+          spotAvailability: options[option].spotAvailability(supply: index, physical: medians),
+          commitment: supply.commitment)
+      }, totals: totals(bill, seconds: seconds), sizes: sizes(of: option))
+  }
+
+  /// The sizes found for an option; nil where there are none.
+  func sizes(of option: Int) -> [SizeChoice]? {
+    let own = sizes.filter { $0.option == options[option].definition.name }
+    return own.isEmpty ? nil : own
   }
 
   private func useCaseReports(

@@ -95,10 +95,13 @@ extension PlanModel {
   /// The lines that an option pays for its own GPUs and all that comes with them: everything but tokens and reserved
   /// units.
   private func ownLines(_ option: Int) -> [Int] {
-    let lines = options[option].schedule.lines
+    let blueprint = options[option]
+    let lines = blueprint.schedule.lines
     return lines.indices.filter { line in
       switch lines[line].quantity {
-      case .inputTokens, .outputTokens, .unitHours: false
+      case .inputTokens, .cachedInputTokens, .uncachedInputTokens, .outputTokens, .spilledTokens, .unitHours:
+        false
+      case .committed(let supply, _): !blueprint.definition.chain[supply].isReserved
       default: true
       }
     }

@@ -106,7 +106,7 @@ enum ReportTables {
         "option", "supply", "kind", "requests", "input_tokens", "output_tokens", "recomputed_tokens",
       ] + states.map { "gpu_hours_\($0)" } + [
         "unit_hours", "utilization_share", "cached_input_tokens", "throttled_answers",
-        "pay_as_you_go_requests",
+        "pay_as_you_go_requests", "committed_gpus", "committed_hours_used", "committed_hours_unused",
       ])
     for option in result.options {
       for supply in option.supplies {
@@ -123,6 +123,9 @@ enum ReportTables {
               supply.cachedInputTokens.map { .number($0, digits: 0) } ?? .empty,
               supply.throttled.map { .number($0, digits: 1) } ?? .empty,
               supply.payAsYouGoRequests.map { .number($0, digits: 1) } ?? .empty,
+              supply.commitment.map { .integer($0.gpus) } ?? .empty,
+              supply.commitment.map { .number($0.usedHours, digits: 3) } ?? .empty,
+              supply.commitment.map { .number($0.unusedHours, digits: 3) } ?? .empty,
             ])
       }
     }

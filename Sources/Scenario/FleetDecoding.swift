@@ -8,7 +8,7 @@ import YAMLDocument
 extension ScenarioDecoder {
   func fleet(_ view: MappingView, earlier: [SupplyDefinition]?) -> FleetDefinition? {
     let name = view.identifier("name") ?? "fleet"
-    let purchase = view.choice("purchase", as: PurchaseType.self)
+    let purchase = purchase(view)
     let router = view.choice("router", as: RouterPolicy.self) ?? .leastOutstanding
     let queueLimit = view.integer("queue_limit")
     let startup = view.number("startup_seconds") ?? 420
@@ -20,13 +20,10 @@ extension ScenarioDecoder {
       view.text("engine") ?? "vllm", among: reference.engines.keys.sorted(), "engine", "the catalog has",
       view.position(of: "engine"))
     // A purchase that is written but not understood says nothing about whether `spot` belongs here.
-    let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil), startup: startup)
+    let spot = spot(view, purchase?.type, startup: startup)
     let failures = failures(view)
     let standby = standby(view, earlier)
-    if let gpu, purchase != nil || view["purchase"] == nil {
-      checkPrice(
-        of: gpu, purchase ?? .onDemand, view.position(of: view["purchase"] == nil ? "gpu" : "purchase"))
-    }
+    if let gpu { for named in purchase?.named ?? [] { checkPrice(of: gpu, named.type, named.position) } }
     var pools: [PoolDefinition] = []
     let named = view.mapping("pools")
     for entry in named?.namedEntries ?? [] {
@@ -41,16 +38,17 @@ extension ScenarioDecoder {
       for index in pools.indices { pools[index].startupSeconds = phases.seconds(of: pools[index], reference) }
     }
     checkScaling(view, pools)
-    guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count,
-      purchase != nil || view["purchase"] == nil
+    guard let gpu, let engine, let purchase, !pools.isEmpty, pools.count == named?.namedEntries.count
     else { return nil }
     var fleet = FleetDefinition(
-      name: name, gpu: gpu, purchase: purchase ?? .onDemand, engine: engine, router: router,
+      name: name, gpu: gpu, purchase: purchase.type, engine: engine, router: router,
       queueLimit: queueLimit, startupSeconds: pools.compactMap(\.startupSeconds).max() ?? startup, spot: spot,
       standbyFor: standby, pools: pools)
     fleet.drainSeconds = view.number("drain_seconds") ?? 120
     fleet.loadBound = view.number("load_bound") ?? 1.5
     fleet.failures = failures
+    fleet.commitments = purchase.commitments
+    checkLayers(fleet, view)
     return fleet
   }
 

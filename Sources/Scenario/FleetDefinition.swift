@@ -23,14 +23,16 @@ public enum BatchingPolicy: String, Sendable, Hashable, CaseIterable, Codable {
   case `static`
 }
 
-/// GPU replicas of one purchase type.
+/// GPU replicas.
 public struct FleetDefinition: Sendable, Hashable {
   /// The supply's name, unique within its chain.
   public var name: String
   /// The GPU's catalog id.
   public var gpu: String
-  /// How its hours are bought.
+  /// How its hours are bought; of a mix, those above all layers.
   public var purchase: PurchaseType
+  /// What is committed to.
+  public var commitments = FleetCommitments()
   /// The engine's catalog id.
   public var engine: String
   /// How requests are handed to replicas.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a scenario may say of a fleet of GPU replicas, as data.
 
-import Catalog
 import YAMLDocument
 
 extension ScenarioKeys {
@@ -10,9 +9,6 @@ extension ScenarioKeys {
     keys: [
       name(absent: "fleet"),
       .required("gpu", .text, "the catalog id of the GPU"),
-      .optional(
-        "purchase", .choice(PurchaseType.allCases.map(\.rawValue)), absent: "on-demand",
-        "how its hours are bought"),
       .optional("engine", .text, absent: "vllm", "the catalog id of the inference engine"),
       .optional(
         "router", .choice(RouterPolicy.allCases.map(\.rawValue)), absent: "least-outstanding",
@@ -37,5 +33,5 @@ extension ScenarioKeys {
         "standby_for", .text,
         "a spot fleet earlier in the chain whose lost replicas this fleet replaces while they are lost"),
       .required("pools", .mapping(pools), "replicas by model id"),
-    ])
+    ] + purchaseKeys)
 }

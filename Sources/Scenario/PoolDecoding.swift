@@ -21,6 +21,7 @@ extension ScenarioDecoder {
       calibration: isCalibrated ? view.mapping("throughput")?.mapping("calibration")?.calibration() : nil,
       location: position.description)
     pool.scaling = size?.scaling
+    pool.sizing = size?.sizing
     pool.spares = view.integer("spares") ?? 0
     if let size { checkSpares(pool.spares, of: size, view) }
     return size == nil ? nil : pool

@@ -8,8 +8,10 @@ public import Uncertainty
 public struct PoolDefinition: Sendable, Hashable {
   /// The model id.
   public var model: String
-  /// Replicas; where their number changes, the most there can be.
+  /// Replicas; where their number changes, the most there can be, and while it is to be found, at least one.
   public var replicas: Int
+  /// What decides their number, where the scenario leaves it open.
+  public var sizing: ObjectiveSizing?
   /// GPUs that split each layer of a replica.
   public var tensorParallel: Int
   /// Groups of GPUs that split the layers of a replica among them.

@@ -11,8 +11,9 @@ extension ScenarioKeys {
     "a pool",
     keys: [
       .optional(
-        "replicas", .integer(1...10_000),
-        "the number of equal replicas; or give `schedule` or `autoscale`"),
+        "replicas", replicas,
+        "the number of equal replicas, or `for-slo`: the fewest that meet the objectives; or give `schedule` or "
+          + "`autoscale`"),
       .optional(
         "schedule", .sequence(.mapping(scheduleEntry), count: 1...200), "replicas by hour of the week"),
       .optional("autoscale", .mapping(autoscale), "replicas by load"),
@@ -44,7 +45,7 @@ extension ScenarioKeys {
         "throughput", .anyOf([.uncertain(.positive), .mapping(throughput)]),
         absent: "the engine's calibration",
         "measured output tokens per second of one replica with its batch full, or a calibration of your own"),
-    ], oneOf: [["replicas"], ["schedule"], ["autoscale"]])
+    ] + objectiveKeys, oneOf: [["replicas"], ["schedule"], ["autoscale"]])
 
   /// A calibration instead of one number, as `breakeven calibrate` writes it.
   static let throughput = KeyTable(

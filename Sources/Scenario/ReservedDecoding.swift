@@ -19,11 +19,13 @@ extension ScenarioDecoder {
     }
     var units: [ModelUnits] = []
     for entry in named?.namedEntries ?? [] {
-      let count = named?.integer(entry.key)
       guard let model = knownModel(entry.key, entry.keyPosition) else { continue }
       if let provider { checkOffer(of: model, by: provider, term, entry.keyPosition) }
-      if let count { units.append(ModelUnits(model: model, units: count)) }
-      if let provider, let count { checkIncrement(count, of: model, by: provider, entry.value.position) }
+      guard let held = self.units(entry, model) else { continue }
+      units.append(held)
+      if let provider, !held.isLeastCost {
+        checkIncrement(held.units, of: model, by: provider, entry.value.position)
+      }
     }
     let accounting = accounting(view, provider?.accounting ?? ReservedAccounting())
     let overflow = overflow(view, models: named?.namedEntries.map(\.key) ?? [])
@@ -39,6 +41,7 @@ extension ScenarioDecoder {
     (result.overflow, result.payAsYouGo, result.retry) = overflow
     result.promptCache = cache
     result.latency = latency
+    result.residual = view.uncertain("term_residual")
     return result
   }
 

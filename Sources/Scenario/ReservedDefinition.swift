@@ -2,6 +2,7 @@
 // What a scenario says of reserved throughput.
 
 public import Catalog
+public import Uncertainty
 
 /// What becomes of a request that reserved units cannot take.
 public enum OverflowMode: String, Sendable, Hashable, CaseIterable {
@@ -45,6 +46,8 @@ public struct ReservedDefinition: Sendable, Hashable {
   public var promptCache: PromptCacheDefinition?
   /// How fast it answers.
   public var latency = LatencyDefinition()
+  /// Share of what is owed after the horizon that is used or sold on. A price.
+  public var residual: UncertainValue?
 
   /// A reserved supply with a budget each for input and output tokens, whose overflow goes to the next supply.
   public init(name: String, provider: String, term: ReservedTerm, windowSeconds: Double, units: [ModelUnits])
@@ -61,12 +64,15 @@ public struct ReservedDefinition: Sendable, Hashable {
 public struct ModelUnits: Sendable, Hashable {
   /// The model id.
   public var model: String
-  /// Units held.
+  /// Units held; while they are to be found, one.
   public var units: Int
+  /// Whether the number of least expected cost is to be found.
+  public var isLeastCost: Bool
 
   /// Units for a model.
-  public init(model: String, units: Int) {
+  public init(model: String, units: Int, isLeastCost: Bool = false) {
     self.model = model
     self.units = units
+    self.isLeastCost = isLeastCost
   }
 }

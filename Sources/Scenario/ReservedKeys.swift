@@ -14,7 +14,10 @@ extension ScenarioKeys {
       .optional(
         "window_seconds", .number(.from(1, to: 86_400)), absent: "the provider's",
         "length of the accounting window"),
-      .required("units", .mapping(units), "units held by model id"),
+      .required("units", .mapping(units), "units held by model id; `least-cost` finds the cheapest number"),
+      .optional(
+        "term_residual", .uncertain(.from(0, to: 1)), absent: "0",
+        "share of what the commitment still costs after the horizon that is used or sold on"),
     ] + accounting + overflow + remoteService)
 
   /// How tokens are counted, where that differs from the provider's entry.
@@ -43,5 +46,6 @@ extension ScenarioKeys {
   ]
 
   static let units = KeyTable(
-    "the units", named: .integer(1...100_000), nameMeaning: "model id", namedMinimum: 1)
+    "the units", named: .anyOf([.integer(1...100_000), .choice(["least-cost"])]), nameMeaning: "model id",
+    namedMinimum: 1)
 }

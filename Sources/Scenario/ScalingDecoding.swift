@@ -9,6 +9,8 @@ struct PoolSize {
   /// The most there can be.
   var replicas: Int
   var scaling: ScalingDefinition?
+  /// What decides their number, where the scenario leaves it open.
+  var sizing: ObjectiveSizing?
 }
 
 extension ScenarioDecoder {
@@ -22,7 +24,7 @@ extension ScenarioDecoder {
       guard let hours = schedule(view) else { return nil }
       return PoolSize(replicas: hours.max() ?? 0, scaling: .schedule(hours))
     }
-    return view.integer("replicas").map { PoolSize(replicas: $0) }
+    return replicaCount(view).map { PoolSize(replicas: $0.replicas, sizing: $0.sizing) }
   }
 
   private func autoscale(_ view: MappingView) -> AutoscaleDefinition? {

@@ -96,8 +96,9 @@ extension ScenarioDecoder {
           .map { ("\(units.model) at \(part.provider)", $0) }
       }
     case .fleet(let part):
-      reference.prices.gpuHour[part.gpu]?[part.purchase]
-        .map { [("\(part.gpu) \(part.purchase.rawValue)", $0)] } ?? []
+      part.purchases.compactMap { purchase in
+        reference.prices.gpuHour[part.gpu]?[purchase].map { ("\(part.gpu) \(purchase.rawValue)", $0) }
+      }
     }
   }
 

@@ -36,7 +36,10 @@ struct ScenarioDecoder {
     let correlations = correlations(view)
     let budget = view.number("budget")
     if let demand { checkCoverage(decoded, demand) }
-    if let horizon { warnOfPrices(decoded, demand, horizon) }
+    if let horizon {
+      warnOfPrices(decoded, demand, horizon)
+      warnOfTerms(decoded, horizon)
+    }
     guard let name, let demand, let baseline, let horizon else { return nil }
     let warnings = InputProblems(context.warnings).diagnostics.map(\.description)
     return ScenarioDefinition(

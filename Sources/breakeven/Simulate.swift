@@ -67,8 +67,21 @@ private struct SimulationSummary {
 
       \(useCases)
       \(supplies)
-      \(ServicesTable(report).text)\(pools)
+      \(ServicesTable(report).text)\(pools)\(sizes)
       """
+  }
+
+  /// What was committed and what was sized, a line each.
+  private var sizes: String {
+    let commitments = report.supplies.compactMap { supply in
+      supply.commitment.map { commitment in
+        "\(supply.name): \(commitment.gpus) GPUs committed, \(NumberText.significant(commitment.usedHours)) "
+          + "GPU-hours of them used, \(NumberText.significant(commitment.unusedHours)) not, and "
+          + "\(NumberText.significant(commitment.hoursAbove)) above"
+      }
+    }
+    let lines = commitments + (report.sizes ?? []).map(\.sentence)
+    return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n"
   }
 
   private var useCases: String {
