@@ -82,7 +82,7 @@ extension PlanModel {
   private var usedPrices: [(UncertainValue, Provenance?)] {
     var result: [(UncertainValue, Provenance?)] = []
     for option in scenario.options {
-      let models = Set(scenario.demand.uses.map { option.route ?? $0.model })
+      let models = Set(scenario.demand.uses.flatMap(option.models(for:)))
       for supply in option.chain {
         switch supply {
         case .metered(let metered):

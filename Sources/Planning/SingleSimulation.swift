@@ -176,7 +176,7 @@ extension PlanModel {
     scenario.demand.uses.enumerated().map { index, use in
       let requests = bill.requests[index]
       return SimulationReport.UseCaseReport(
-        name: use.name, model: modelIDs[options[option].modelOfUseCase[index]],
+        name: use.name, model: options[option].modelsInWords(useCase: index, medians: physical.medians),
         arrived: Int(requests.arrived),
         served: Int(requests.served), throttled: Int(requests.throttled), failed: Int(requests.failed),
         inFlight: Int(requests.inFlight), inputTokens: Int(requests.inputTokens),

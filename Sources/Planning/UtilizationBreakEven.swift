@@ -124,9 +124,8 @@ extension PlanModel {
     _ fleet: FleetBlueprint, _ pool: FleetBlueprint.Pool, model: Int, option: Int, physical: [Double],
     draw: Int
   ) -> (input: Double, output: Double) {
-    let useCases = options[option].modelOfUseCase.indices.filter {
-      options[option].modelOfUseCase[$0] == model
-    }
+    let routes = options[option].gateway.routes
+    let useCases = routes.indices.filter { routes[$0].reached.contains(model) }
     let configuration = fleet.pool(pool, physical: physical, schedules: [.always])
     let backlog = demand.drawn(physical, draw: UInt32(draw)).sample(
       useCases: useCases, count: 6 * pool.maxSequences, longest: configuration.longestRequest)

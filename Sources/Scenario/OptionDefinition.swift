@@ -15,6 +15,8 @@ public struct OptionDefinition: Sendable, Hashable {
   public var chain: [SupplyDefinition]
   /// Costs that no simulation yields.
   public var costs: FixedCosts
+  /// What happens to requests before the chain.
+  public var gateway = GatewayDefinition()
 
   /// An option.
   public init(name: String, title: String, route: String?, chain: [SupplyDefinition], costs: FixedCosts) {

@@ -17,7 +17,7 @@ extension ScenarioKeys {
         "chain", .sequence(.mapping(supply), count: 1...16),
         "the supplies; a request goes to the first that admits it"),
       .optional("costs", .mapping(costs), absent: "none", "costs beside the supplies"),
-    ])
+    ] + gateway)
 
   static let costs = KeyTable(
     "the costs of an option",

@@ -20,6 +20,8 @@ struct ScenarioDecoder {
     var supplyPositions: [SourcePosition]
     /// Whether every supply of the chain was read; if not, what is missing would only repeat another problem.
     var isWhole: Bool
+    /// Where what happens before the chain is said.
+    var gatewayPositions = GatewayPositions()
   }
 
   mutating func scenario(_ root: YAMLNode, digest: String) -> ScenarioDefinition? {

@@ -40,6 +40,8 @@ struct LoadDuration: ~Copyable {
 
   /// A fleet's hours by number of GPUs, from 0.
   func hours(_ supply: Int) -> [Double] {
-    (start[supply]..<start[supply + 1]).map { seconds[$0] / 3600 }
+    // Fleets behind the last one with a pool have no place: they have no GPUs to count.
+    if supply >= present.count { return [0] }
+    return (start[supply]..<start[supply + 1]).map { seconds[$0] / 3600 }
   }
 }

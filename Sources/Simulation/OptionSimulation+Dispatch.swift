@@ -119,6 +119,7 @@ extension OptionSimulation {
         let timer = timers.removeFirst()
         switch timer.kind {
         case .retry: retry(parked.take(timer.index), at: timer.time)
+        case .answer: look(at: gateway.answers.take(timer.index))
         }
       }
     }

@@ -20,10 +20,9 @@ public struct OptionSimulation: ~Copyable {
   var supplies: Storage<Supply>
   var budgets: Storage<TokenBudget>
   var timers = TimerQueue()
-  var parked = ParkedRequests()
+  var parked = Places(blank: ParkedRequest())
+  var gateway: Gateway
   let retryStream: CounterRandom
-  /// The model index of each use case.
-  private var models: Storage<Int32>
   private var clock = 0.0
   /// Requests offered so far.
   private var offered: Int32 = 0
@@ -56,6 +55,7 @@ public struct OptionSimulation: ~Copyable {
     self.configuration = configuration
     self.window = window
     let models = configuration.models
+    gateway = Gateway(configuration)
     var pools: [PoolConfiguration] = []
     var supplyOfPool: [Int] = []
     supplies = Storage(repeating: Supply(), count: configuration.chain.count)
@@ -88,15 +88,12 @@ public struct OptionSimulation: ~Copyable {
     }
     engine = ReplicaEngine(
       pools, supplyOfPool: supplyOfPool,
-      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil)
+      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil || gateway.looksAtAnswers)
     recorder = Recorder(
       objectives: configuration.objectives, models: models, supplies: configuration.chain.count,
-      pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop)
+      pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop,
+      keepsAnswers: gateway.looksAtAnswers)
     retryStream = configuration.randomness.stream(.retries)
-    self.models = Storage(repeating: 0, count: configuration.modelOfUseCase.count)
-    for (useCase, model) in configuration.modelOfUseCase.enumerated() {
-      self.models[useCase] = Int32(model)
-    }
   }
 
   /// Takes requests in order of arrival, none earlier than those taken before nor later than the window's end.
@@ -109,7 +106,11 @@ public struct OptionSimulation: ~Copyable {
   @inline(__always) @discardableResult
   mutating func offer(_ request: Request, at now: Double, user: Int32) -> Bool {
     precondition(now >= clock && now <= window, "INV-5: a request arrives out of order or after the window")
-    if earliestInterrupt <= now { makeInterrupts(until: now) }
+    if gateway.looksAtAnswers {
+      makeEvents(until: now)
+    } else if earliestInterrupt <= now {
+      makeInterrupts(until: now)
+    }
     clock = now
     let useCase = Int(request.useCase)
     recorder.requests[useCase].arrived += 1
@@ -117,7 +118,7 @@ public struct OptionSimulation: ~Copyable {
     recorder.requests[useCase].outputTokens += Int64(request.outputTokens)
     let sequence = Sequence(
       arrival: request.arrival, inputTokens: request.inputTokens, outputTokens: request.outputTokens,
-      useCase: Int16(request.useCase), model: UInt8(truncatingIfNeeded: models[useCase]))
+      useCase: Int16(request.useCase), model: gateway.routes.first(useCase: useCase, number: offered))
     let identity = RequestIdentity(
       number: offered, user: user, content: request.content, prefix: request.prefix,
       sharedTokens: min(request.sharedTokens, request.inputTokens))
@@ -135,10 +136,12 @@ public struct OptionSimulation: ~Copyable {
 
   /// Ends the window, finishes what is in work (for at most `drainLimit` longer), and gives the quantities.
   public consuming func finish(drainLimit: Seconds = Seconds(.infinity)) -> WindowResult {
+    if gateway.looksAtAnswers { makeEvents(until: window) }
     if earliestInterrupt <= window { makeInterrupts(until: window) }
     engine.advanceAll(to: window, recorder: &recorder)
     engine.closeHours(at: window)
     let end = window + drainLimit.rawValue
+    if gateway.looksAtAnswers { makeEvents(until: end) }
     while earliestInterrupt <= end && timers.count > 0 { makeInterrupts(until: timers.earliest) }
     engine.advanceAll(to: end, recorder: &recorder)
 
@@ -149,6 +152,7 @@ public struct OptionSimulation: ~Copyable {
       bill.requests[useCase].served = Double(tally.served)
       bill.requests[useCase].throttled = Double(tally.throttled)
       bill.requests[useCase].retried = Double(tally.retried)
+      bill.requests[useCase].escalated = Double(tally.escalated)
       bill.requests[useCase].failed = Double(tally.failed)
       bill.requests[useCase].inFlight = Double(
         tally.arrived - tally.served - tally.throttled - tally.failed)
@@ -184,7 +188,7 @@ public struct OptionSimulation: ~Copyable {
     }
     var preemptions = 0
     for pool in 0..<engine.pools.count { preemptions += Int(engine.pools[pool].preemptions) }
-    var inWork = parked.count
+    var inWork = parked.count + gateway.answers.count
     var sequenceSeconds = 0.0
     for replica in 0..<engine.replicas.count {
       inWork += Int(engine.replicas[replica].running + engine.replicas[replica].waiting)

@@ -53,6 +53,10 @@ struct Recorder: ~Copyable {
   let keepsDepartures: Bool
   /// Users whose request was finished or lost, and when; emptied by the closed loop.
   var departures: [Departure] = []
+  /// Whether finished requests are left in `answers` instead of being recorded: the gateway looks at them first.
+  let keepsAnswers: Bool
+  /// What supplies have finished, at times that may lie ahead; emptied by the gateway.
+  var answers: [CompleteAnswer] = []
   private var objectives: Storage<ServiceObjective>
   var pools: PoolRecorder
 
@@ -70,16 +74,18 @@ struct Recorder: ~Copyable {
     var failed: Int64 = 0
     var withinObjective: Int64 = 0
     var retried: Int64 = 0
+    var escalated: Int64 = 0
     var inputTokens: Int64 = 0
     var outputTokens: Int64 = 0
   }
 
   init(
     objectives: [ServiceObjective], models: Int, supplies supplyCount: Int, pools poolCount: Int,
-    keepsLog: Bool, keepsDepartures: Bool
+    keepsLog: Bool, keepsDepartures: Bool, keepsAnswers: Bool
   ) {
     self.keepsLog = keepsLog
     self.keepsDepartures = keepsDepartures
+    self.keepsAnswers = keepsAnswers
     useCases = objectives.count
     self.models = models
     requests = Storage(repeating: UseCaseTally(), count: useCases)
@@ -97,6 +103,20 @@ struct Recorder: ~Copyable {
     (supply * useCases + Int(sequence.useCase)) * models + Int(sequence.model)
   }
 
+  /// Takes note of the last token of a request, for the gateway or for good.
+  @inline(__always)
+  mutating func served(
+    _ sequence: Sequence, supply: Int, firstToken: Double, end: Double, identity: RequestIdentity
+  ) {
+    if keepsAnswers {
+      answers.append(
+        CompleteAnswer(
+          sequence: sequence, identity: identity, supply: Int32(supply), firstToken: firstToken, end: end))
+    } else {
+      finished(sequence, supply: supply, firstToken: firstToken, end: end, identity: identity)
+    }
+  }
+
   /// Records the last token of a request.
   /// - Parameters:
   ///   - sequence: the request.
@@ -105,7 +125,7 @@ struct Recorder: ~Copyable {
   ///   - end: when its last token came out.
   ///   - identity: who it is, for the log and the closed loop.
   @inline(__always)
-  mutating func served(
+  mutating func finished(
     _ sequence: Sequence, supply: Int, firstToken: Double, end: Double, identity: RequestIdentity
   ) {
     let (arrival, outputTokens) = (sequence.arrival, sequence.outputTokens)

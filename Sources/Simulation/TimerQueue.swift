@@ -7,6 +7,8 @@ struct TimerQueue: ~Copyable {
   enum Kind: UInt8, BitwiseCopyable {
     /// A parked request is offered again; `index` is its place among the parked.
     case retry
+    /// An answer is complete; `index` is its place among the answers of the gateway.
+    case answer
   }
 
   struct Timer: BitwiseCopyable {

@@ -8,7 +8,7 @@ import Testing
 import Workload
 
 /// A random option: one to four supplies of any kind, some dead, some overloaded, some interrupted.
-private struct RandomChain {
+struct RandomChain {
   static let useCases = 3
   static let models = 2
   var option: OptionConfiguration
@@ -154,7 +154,9 @@ struct ChainTests {
   private func checkTokens(_ result: WindowResult, _ seed: Int) {
     for useCase in 0..<RandomChain.useCases {
       let totals = result.bill.requests[useCase]
-      let generated = result.bill.supplies.reduce(0) { $0 + $1[useCase].outputTokens }
+      let generated = result.bill.supplies.indices.reduce(0) {
+        $0 + result.bill.totals(supply: $1, useCase: useCase).outputTokens
+      }
       let served = Double(
         result.log.reduce(0) { $1.useCase == useCase ? $0 + Int($1.outputTokens) : $0 })
       // A request that is lost in the end has left its first tokens on the books of the supply that made them.
