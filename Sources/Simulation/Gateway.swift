@@ -20,9 +20,18 @@ struct Gateway: ~Copyable {
   let looksAtAnswers: Bool
   /// Answers whose time has not come.
   var answers = Places(blank: CompleteAnswer())
+  /// Answers to be given again.
+  var cache: ResponseCache
+  /// Requests that can wait.
+  var offline: OfflineQueue
 
   init(_ configuration: OptionConfiguration) {
     routes = ModelRoutes(configuration)
-    looksAtAnswers = routes.escalates
+    cache = ResponseCache(configuration.gateway?.cache)
+    offline = OfflineQueue(configuration)
+    looksAtAnswers = routes.escalates || cache.isPresent || offline.isPresent
   }
+
+  /// Requests that are in nobody's work but the gateway's.
+  var inWork: Int { answers.count + cache.waiting + offline.count }
 }

@@ -119,6 +119,7 @@ extension OptionSimulation {
         let timer = timers.removeFirst()
         switch timer.kind {
         case .retry: retry(parked.take(timer.index), at: timer.time)
+        case .urgent: releaseUrgent(Int(timer.index), at: timer.time)
         case .answer: look(at: gateway.answers.take(timer.index))
         }
       }
@@ -134,6 +135,7 @@ extension OptionSimulation {
       let handover = engine.handedBack[index]
       if case .lost = dispatch(handover.sequence, identity: handover.identity, at: handover.time) {
         recorder.failed(useCase: Int(handover.sequence.useCase), at: handover.time, handover.identity)
+        replaceLost(useCase: Int(handover.sequence.useCase), handover.identity, at: handover.time)
       }
     }
   }
@@ -150,5 +152,6 @@ extension OptionSimulation {
     } else {
       recorder.throttled(useCase: Int(request.sequence.useCase), at: now, request.identity)
     }
+    replaceLost(useCase: Int(request.sequence.useCase), request.identity, at: now)
   }
 }

@@ -19,10 +19,16 @@ extension OptionSimulation {
       let step = engine.nextEvents.count > 0 ? engine.nextEvents[replica] : .infinity
       if interrupt <= step {
         guard interrupt <= time, interrupt < .infinity else { return }
+        let isTransition = engine.earliestTransition == interrupt
         makeInterrupts(until: interrupt)
+        if isTransition, gateway.offline.isPresent { fillSpareRoom(at: interrupt) }
       } else {
         guard step < time else { return }
         engine.makeNextHalfEvent(replica, recorder: &recorder)
+        // Between a step and the next, when its places are known to be free.
+        if gateway.offline.isPresent, engine.replicas[replica].activity == .scheduling {
+          fillSpareRoom(of: replica, at: step)
+        }
       }
     }
   }
@@ -49,8 +55,9 @@ extension OptionSimulation {
       let identity = RequestIdentity(
         number: number, user: answer.identity.user, content: answer.identity.content,
         prefix: answer.identity.prefix, sharedTokens: answer.identity.sharedTokens)
-      if case .lost = dispatch(again, identity: identity, at: answer.end) {
+      if case .lost = submit(again, identity: identity, at: answer.end) {
         recorder.throttled(useCase: useCase, at: answer.end, identity)
+        replaceLost(useCase: useCase, identity, at: answer.end)
       }
       return
     }
@@ -60,5 +67,7 @@ extension OptionSimulation {
     if answer.sequence.model != gateway.routes.first(useCase: useCase, number: number) {
       recorder.requests[useCase].escalated += 1
     }
+    gateway.offline.learn(useCase: useCase, generationSeconds: answer.end - answer.firstToken)
+    holdAnswer(of: answer.sequence, answer.identity, at: answer.end)
   }
 }

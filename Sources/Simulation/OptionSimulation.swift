@@ -94,6 +94,11 @@ public struct OptionSimulation: ~Copyable {
       pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop,
       keepsAnswers: gateway.looksAtAnswers)
     retryStream = configuration.randomness.stream(.retries)
+    for supply in 0..<supplies.count where supplies[supply].kind == .fleet {
+      for model in 0..<models where entries[supply * models + model] >= 0 {
+        engine.pools[Int(entries[supply * models + model])].model = Int32(model)
+      }
+    }
   }
 
   /// Takes requests in order of arrival, none earlier than those taken before nor later than the window's end.
@@ -127,7 +132,14 @@ public struct OptionSimulation: ~Copyable {
         request.content, prefix: identity.prefix, sharedTokens: identity.sharedTokens)
     }
     offered &+= 1
-    if case .lost = dispatch(sequence, identity: identity, at: now) {
+    if gateway.looksAtAnswers {
+      if answerFromCache(sequence, identity, at: now) { return true }
+      if case .lost = submit(sequence, identity: identity, at: now) {
+        recorder.requests[useCase].throttled += 1
+        replaceLost(useCase: useCase, identity, at: now)
+        return false
+      }
+    } else if case .lost = dispatch(sequence, identity: identity, at: now) {
       recorder.requests[useCase].throttled += 1
       return false
     }
@@ -152,10 +164,14 @@ public struct OptionSimulation: ~Copyable {
       bill.requests[useCase].served = Double(tally.served)
       bill.requests[useCase].throttled = Double(tally.throttled)
       bill.requests[useCase].retried = Double(tally.retried)
+      bill.requests[useCase].cached = Double(tally.cached)
+      bill.requests[useCase].coalesced = Double(tally.coalesced)
       bill.requests[useCase].escalated = Double(tally.escalated)
+      bill.requests[useCase].filled = Double(tally.filled)
+      bill.requests[useCase].late = Double(tally.late)
       bill.requests[useCase].failed = Double(tally.failed)
       bill.requests[useCase].inFlight = Double(
-        tally.arrived - tally.served - tally.throttled - tally.failed)
+        tally.arrived - tally.served - tally.cached - tally.throttled - tally.failed)
       bill.requests[useCase].inputTokens = Double(tally.inputTokens)
       bill.requests[useCase].outputTokens = Double(tally.outputTokens)
       bill.requests[useCase].withinObjective = Double(tally.withinObjective)
@@ -188,7 +204,7 @@ public struct OptionSimulation: ~Copyable {
     }
     var preemptions = 0
     for pool in 0..<engine.pools.count { preemptions += Int(engine.pools[pool].preemptions) }
-    var inWork = parked.count + gateway.answers.count
+    var inWork = parked.count + gateway.inWork
     var sequenceSeconds = 0.0
     for replica in 0..<engine.replicas.count {
       inWork += Int(engine.replicas[replica].running + engine.replicas[replica].waiting)

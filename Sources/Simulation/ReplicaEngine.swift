@@ -220,7 +220,7 @@ struct ReplicaEngine: ~Copyable {
 
   /// Puts a sequence at the end of a replica's queue; the replica sees it at its next step boundary.
   @inline(__always)
-  private mutating func enqueue(
+  mutating func enqueue(
     _ sequence: Sequence, identity: RequestIdentity, on replica: Int, at now: Double
   ) {
     let slot = newSlot()

@@ -9,6 +9,8 @@ struct TimerQueue: ~Copyable {
     case retry
     /// An answer is complete; `index` is its place among the answers of the gateway.
     case answer
+    /// A request that can wait has become urgent; `index` is its list among those of the gateway.
+    case urgent
   }
 
   struct Timer: BitwiseCopyable {
