@@ -56,7 +56,7 @@ private struct NaiveCache {
         let oldest = entries.min {
           ($0.value.lastGiven, $0.value.order) < ($1.value.lastGiven, $1.value.order)
         }
-        entries[oldest!.key] = nil
+        if let oldest { entries[oldest.key] = nil }
       }
       order += 1
       entries[next.key] = Entry(complete: next.value, lastGiven: next.value, order: order)
