@@ -208,6 +208,8 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var supplies: [SupplyResult]
   /// Latency over all simulated requests, in the median future where a draw applies; milliseconds.
   public var latency: [LatencyResult]
+  /// By use case: what became of requests before the chain; nil where nothing stands there.
+  public var gateway: [GatewayResult]?
 
   /// An option's result.
   public init(

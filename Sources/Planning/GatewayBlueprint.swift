@@ -2,6 +2,7 @@
 // What happens before an option's chain, ready to be simulated in any future.
 
 import Catalog
+import Decision
 import NumberFormatting
 import Quantities
 import Scenario
@@ -47,13 +48,20 @@ struct GatewayBlueprint: Sendable {
 
   /// By use case.
   var routes: [Route]
+  var cache: ResponseCacheConfiguration?
+  /// Requests that can wait for room in a fleet; nil where none can.
+  var offline: OfflineConfiguration?
+
   /// Whether any use case has more than one model.
-  var isRouted: Bool { routes.contains { $0.shares.count > 1 || !$0.escalations.isEmpty } }
+  private var isRouted: Bool { routes.contains { $0.shares.count > 1 || !$0.escalations.isEmpty } }
+  /// Whether anything stands before the chain.
+  var isPresent: Bool { isRouted || cache != nil || offline != nil }
 
   /// What stands before the chain in one future; nil where nothing does.
   func configuration(_ physical: [Double], models: Int) -> GatewayConfiguration? {
-    guard isRouted else { return nil }
-    return GatewayConfiguration(routing: routes.map { $0.routing(physical, models: models) })
+    guard isPresent else { return nil }
+    return GatewayConfiguration(
+      routing: routes.map { $0.routing(physical, models: models) }, cache: cache, offline: offline)
   }
 }
 
@@ -80,7 +88,19 @@ extension OptionCompiler {
       }
       routes.append(route)
     }
-    return GatewayBlueprint(routes: routes)
+    var gateway = GatewayBlueprint(routes: routes)
+    if let cache = option.gateway.cache {
+      gateway.cache = ResponseCacheConfiguration(
+        timeToLive: Seconds(cache.timeToLiveSeconds), entries: cache.entries ?? .max,
+        latency: Seconds(cache.latencyMilliseconds / 1000))
+    }
+    let uses = scenario.demand.uses
+    if uses.contains(where: option.canFill) {
+      gateway.offline = OfflineConfiguration(
+        deadlines: uses.map { option.canFill($0) ? $0.deadlineHours.map { Seconds($0 * 3600) } : nil },
+        share: option.gateway.offline.share, margin: Seconds(option.gateway.offline.marginMinutes * 60))
+    }
+    return gateway
   }
 }
 
@@ -88,15 +108,30 @@ extension OptionBlueprint {
   /// The models that answer a use case, in words: the model's id, or shares and escalations at medians.
   func modelsInWords(useCase: Int, medians: [Double]) -> String {
     let routing = gateway.routes[useCase].routing(medians, models: models.count)
-    func percent(_ share: Double) -> String { NumberText.percent(share, digits: 0) }
-    let chosen = models.indices.filter { routing.shares[$0] > 0 }
+    func text(_ share: Double) -> String { DecimalText.trimmed(share, digits: 3) }
+    let chosen = gateway.routes[useCase].shares.map(\.model).filter { routing.shares[$0] > 0 }
     var words = chosen.map { model in
-      chosen.count == 1 ? models[model].id : "\(models[model].id) \(percent(routing.shares[model]))"
+      chosen.count == 1 ? models[model].id : "\(models[model].id) \(text(routing.shares[model]))"
     }
     for (model, escalation) in routing.escalations.enumerated() {
       guard let escalation else { continue }
-      words.append("\(models[model].id) → \(models[escalation.to].id) \(percent(escalation.rate))")
+      words.append("\(models[model].id) → \(models[escalation.to].id) \(text(escalation.rate))")
     }
     return words.joined(separator: ", ")
+  }
+
+  /// What became of requests before the chain, by use case; nil where nothing stands there.
+  func gatewayResults(
+    _ bill: BillOfQuantities, useCases: [UseCase], _ medians: [Double]
+  ) -> [GatewayResult]? {
+    guard gateway.isPresent else { return nil }
+    return useCases.enumerated().map { index, use in
+      let requests = bill.requests[index]
+      func share(_ part: Double) -> Double { requests.arrived > 0 ? part / requests.arrived : 0 }
+      return GatewayResult(
+        useCase: use.name, models: modelsInWords(useCase: index, medians: medians),
+        cached: share(requests.cached), coalesced: share(requests.coalesced),
+        escalated: share(requests.escalated), filled: share(requests.filled), late: share(requests.late))
+    }
   }
 }

@@ -42,7 +42,8 @@ struct OptionCompiler {
       modelOfUseCase: gateway.routes.map { $0.shares[0].model },
       objectives: scenario.demand.uses.map {
         ServiceObjective(
-          timeToFirstToken: $0.timeToFirstTokenLimit, timePerOutputToken: $0.timePerOutputTokenLimit)
+          timeToFirstToken: $0.timeToFirstTokenLimit, timePerOutputToken: $0.timePerOutputTokenLimit,
+          deadline: $0.deadlineHours.map { $0 * 3600 } ?? .infinity)
       }, supplies: supplies, models: models, gateway: gateway)
   }
 

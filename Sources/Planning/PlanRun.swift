@@ -90,7 +90,7 @@ extension PlanModel {
   ) -> OptionResult {
     let definition = options[option].definition
     let statistics = comparison.statistics[option]
-    return OptionResult(
+    var result = OptionResult(
       name: definition.name, title: definition.title, totalCost: statistics.totalCost,
       conditionalValueAtRisk95: statistics.conditionalValueAtRisk95,
       probabilityCheapest: comparison.probabilityCheapest[option],
@@ -99,6 +99,8 @@ extension PlanModel {
       serviceLevel: priced.serviceLevel, meetsServiceLevel: priced.serviceLevel >= requiredServiceLevel,
       costQuantiles: statistics.costQuantiles, components: priced.components, monthly: priced.monthly,
       supplies: priced.supplies, latency: latencies(option, quality: quantities.quality[option], priced))
+    result.gateway = priced.gateway
+    return result
   }
 
   private func latencies(_ option: Int, quality: ServiceQuality, _ priced: PricedOption) -> [LatencyResult] {

@@ -128,6 +128,7 @@ extension PlanModel {
   /// The unit of a value, by the key that names it.
   private func unit(of name: String) -> String {
     let units = [
+      (".escalate.", "share of answers"), (".shares.", "share of requests"),
       (".components.", "standard deviations"), ("step_time_factor", "times"),
       ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
       (".input_tokens_per_minute", "tokens/min"),

@@ -25,7 +25,7 @@ enum ReportTables {
       ("decision.csv", decision(result)),
       ("sensitivity.csv", sensitivity(result)),
       ("information.csv", information(result)),
-    ]
+    ] + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
   }
 
   static func options(_ result: PlanResult) -> CSVTable {

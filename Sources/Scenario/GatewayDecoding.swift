@@ -168,4 +168,34 @@ extension ScenarioDecoder {
         remedy: "remove one of them")
     }
   }
+
+  /// Times to live longer than this share of a window are mostly cut off by its end.
+  private static let windowShare = 0.25
+
+  /// Checks what waits against the time that is simulated.
+  func checkWaiting(_ options: [DecodedOption], _ demand: Demand, _ horizon: Horizon, uses: YAMLNode?) {
+    guard horizon.represent.windows != nil else { return }
+    let minutes = plain(horizon.represent.windowSeconds / 60)
+    for use in demand.uses {
+      guard let hours = use.deadlineHours, let position = uses?[use.name]?["deadline_hours"]?.position else {
+        continue
+      }
+      let filling = options.filter { $0.isWhole && $0.definition.canFill(use) }.map(\.definition.name)
+      guard let option = filling.first else { continue }
+      context.report(
+        position,
+        "requests of \(use.name) may wait \(plain(hours)) h for room in option `\(option)`, but windows of "
+          + "\(minutes) min are simulated", remedy: "write represent: week, or {months: …} without windows")
+    }
+    for option in options {
+      guard let cache = option.definition.gateway.cache, let position = option.gatewayPositions.cache,
+        cache.timeToLiveSeconds > Self.windowShare * horizon.represent.windowSeconds
+      else { continue }
+      context.warn(
+        position,
+        "a cache that keeps answers for \(plain(cache.timeToLiveSeconds)) s begins empty in each window of "
+          + "\(minutes) min: it will seem to know less than it would",
+        remedy: "write represent: week")
+    }
+  }
 }

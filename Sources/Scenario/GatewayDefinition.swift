@@ -125,4 +125,18 @@ extension OptionDefinition {
     let first = firstModels(for: use).map(\.model)
     return rule(for: use)?.reached(from: first) ?? first
   }
+
+  /// Whether requests of a use case can wait for room in a fleet: it has a deadline, and a model it may come to has a
+  /// pool.
+  public func canFill(_ use: UseCase) -> Bool {
+    guard use.deadlineHours != nil else { return false }
+    let models = models(for: use)
+    return chain.contains { supply in
+      if case .fleet(let fleet) = supply {
+        fleet.pools.contains { models.contains($0.model) }
+      } else {
+        false
+      }
+    }
+  }
 }

@@ -38,6 +38,7 @@ struct ScenarioDecoder {
     let correlations = correlations(view)
     let budget = view.number("budget")
     if let demand { checkCoverage(decoded, demand) }
+    if let demand, let horizon { checkWaiting(decoded, demand, horizon, uses: root["demand"]?["uses"]) }
     if let horizon { warnOfPrices(decoded, demand, horizon) }
     guard let name, let demand, let baseline, let horizon else { return nil }
     let warnings = InputProblems(context.warnings).diagnostics.map(\.description)

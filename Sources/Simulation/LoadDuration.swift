@@ -40,8 +40,6 @@ struct LoadDuration: ~Copyable {
 
   /// A fleet's hours by number of GPUs, from 0.
   func hours(_ supply: Int) -> [Double] {
-    // Fleets behind the last one with a pool have no place: they have no GPUs to count.
-    if supply >= present.count { return [0] }
-    return (start[supply]..<start[supply + 1]).map { seconds[$0] / 3600 }
+    (start[supply]..<start[supply + 1]).map { seconds[$0] / 3600 }
   }
 }

@@ -87,7 +87,7 @@ public struct OptionSimulation: ~Copyable {
       }
     }
     engine = ReplicaEngine(
-      pools, supplyOfPool: supplyOfPool,
+      pools, supplyOfPool: supplyOfPool, supplies: configuration.chain.count,
       keepsIdentities: keepsLog || closedLoop || configuration.retry != nil || gateway.looksAtAnswers)
     recorder = Recorder(
       objectives: configuration.objectives, models: models, supplies: configuration.chain.count,
@@ -181,9 +181,7 @@ public struct OptionSimulation: ~Copyable {
       for stream in 0..<streams {
         bill.supplies[supply][stream] = recorder.supplies[supply * streams + stream]
       }
-      if supplies[supply].kind == .fleet, !bill.hoursByGPUs[supply].isEmpty, engine.pools.count > 0 {
-        bill.hoursByGPUs[supply] = engine.loadDuration.hours(supply)
-      }
+      if supplies[supply].kind == .fleet { bill.hoursByGPUs[supply] = engine.loadDuration.hours(supply) }
       let table = Int(supplies[supply].table)
       for model in 0..<configuration.models where entries[table + model] >= 0 {
         switch supplies[supply].kind {

@@ -69,7 +69,9 @@ struct ReplicaEngine: ~Copyable {
 
   /// The pools of an option. Pool `i` adds to the totals of supply `supplyOfPool[i]`.
   /// - Parameter keepsIdentities: whether each request's identity is remembered.
-  init(_ configurations: [PoolConfiguration], supplyOfPool: [Int], keepsIdentities: Bool) {
+  init(
+    _ configurations: [PoolConfiguration], supplyOfPool: [Int], supplies: Int, keepsIdentities: Bool
+  ) {
     let replicaCount = configurations.reduce(0) { $0 + $1.schedules.count }
     let blank = Pool(
       firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0, roundRobin: false,
@@ -104,7 +106,7 @@ struct ReplicaEngine: ~Copyable {
     nextTransitions = Storage(repeating: .infinity, count: replicaCount)
     loadDuration = LoadDuration(
       mostGPUs: zip(configurations, supplyOfPool).reduce(
-        into: Array(repeating: 0, count: (supplyOfPool.max() ?? -1) + 1)
+        into: Array(repeating: 0, count: supplies)
       ) { $0[$1.1] += $1.0.schedules.count * $1.0.gpusPerReplica })
     var replica = 0
     var lifetime = 0
