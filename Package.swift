@@ -64,7 +64,7 @@ let package = Package(
       "Planning",
       [
         "Quantities", "Numerics", "Uncertainty", "Catalog", "TextFormats", "Workload", "Traces", "Simulation",
-        "Economics", "Scenario", "Decision", "NumberFormatting",
+        "Economics", "Scenario", "Decision", "NumberFormatting", "YAMLDocument",
       ]),
     module("Store", ["CSQLite", "Decision"]),
     module("NumberFormatting"),

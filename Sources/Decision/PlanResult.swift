@@ -29,12 +29,16 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var warnings: [String]
   /// How sure the numbers are and what they hang on; nil where there were too few simulations to say.
   public var uncertainty: UncertaintyResult?
+  /// How the run came to its number of futures; nil in documents of before.
+  public var convergence: ConvergenceResult?
+  /// What was predicted instead of simulated; nil where every draw was simulated as asked.
+  public var fidelity: FidelitySummary?
 
   /// A result document.
   public init(
     run: RunDescription, decision: DecisionSummary, options: [OptionResult], breakEvens: [BreakEven],
     alongVolume: [VolumePoint], demand: DemandSummary, assumptions: [Assumption], warnings: [String],
-    uncertainty: UncertaintyResult? = nil
+    uncertainty: UncertaintyResult? = nil, convergence: ConvergenceResult? = nil
   ) {
     self.schemaVersion = Self.currentSchemaVersion
     self.run = run
@@ -46,6 +50,7 @@ public struct PlanResult: Codable, Sendable, Hashable {
     self.assumptions = assumptions
     self.warnings = warnings
     self.uncertainty = uncertainty
+    self.convergence = convergence
   }
 }
 

@@ -49,11 +49,13 @@ public struct ValueOfInformation: Sendable {
   /// regression of the options' cost differences on them (Strong, Oakley, Brennan: Estimating multiparameter
   /// partial expected value of perfect information from a probabilistic sensitivity analysis sample, 2014,
   /// doi:10.1177/0272989X13505910).
-  /// - Parameter known: which inputs.
+  /// - Parameters:
+  ///   - known: which inputs.
+  ///   - bases: of each of them, where they are at hand.
   /// - Returns: nil where the futures are too few to tell, or none of these inputs varies.
-  public func partial(_ known: [Int]) -> IntervalEstimate? {
+  public func partial(_ known: [Int], bases: [InputBases]? = nil) -> IntervalEstimate? {
     guard let differences else { return IntervalEstimate(value: 0, low: 0, high: 0) }
-    guard let expected = differences.mean(knowing: known) else { return nil }
+    guard let expected = differences.mean(knowing: known, bases: bases) else { return nil }
     let zero = Array(repeating: 0.0, count: costs[0].count)
     return expected.estimate { saving([zero] + $0, $1) }
   }

@@ -8,10 +8,10 @@ import Simulation
 import Workload
 
 /// What one option used and how it served, per hour, at one level of demand.
-struct LevelOutcome: Sendable {
+struct LevelOutcome: Sendable, Codable {
   /// Quantities per hour of the week, on average.
   var hourly: BillOfQuantities
-  /// Latencies; kept at the planned volume only.
+  /// Latencies of requests; kept at the planned volume only.
   var quality: ServiceQuality
   /// Requests simulated.
   var requests: Int
@@ -76,6 +76,8 @@ extension PlanModel {
           outcomes[index].quality.add(result.quality, weight: share * 3600 / window.length.rawValue)
         }
         outcomes[index].requests += Int(result.bill.requests.reduce(0) { $0 + $1.arrived })
+        // What goes on within a replica no plan reports; kept, it would be most of what is stored.
+        outcomes[index].quality.pools = []
       }
     }
     return outcomes

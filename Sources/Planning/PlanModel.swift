@@ -14,7 +14,7 @@ public struct PlanModel: Sendable {
   /// The scenario.
   public let scenario: ScenarioDefinition
   /// How many futures of what seed, after the command line's wishes.
-  public let sampling: Sampling
+  public internal(set) var sampling: Sampling
   /// The demand.
   public let demand: DemandPlan
   /// The options, in the scenario's order.
@@ -120,9 +120,33 @@ public struct PlanModel: Sendable {
 extension Sampling {
   /// The plan with a seed and a number of futures from the command line, where given. Simulations stay a divisor of
   /// the futures, as near to the scenario's as there is one.
-  /// - Throws: `unsupported` where no divisor is at least half of what the scenario asks for.
-  public func with(seed: UInt64?, draws: Int?) throws(PlanningProblem) -> Sampling {
+  /// - Parameters:
+  ///   - seed: the seed.
+  ///   - draws: futures; those of the first round where there is a target.
+  ///   - target: half width of the mean cost's interval, as a share of the mean; replaces the scenario's.
+  ///   - maximumDraws: the most futures on the way to a target.
+  ///   - fidelity: whether every draw is simulated.
+  /// - Throws: `unsupported` where no divisor is at least half of what the scenario asks for, a maximum has no
+  ///   target, or a target is to be reached with predicted draws.
+  public func with(
+    seed: UInt64?, draws: Int?, target: Double? = nil, maximumDraws: Int? = nil, fidelity: Fidelity? = nil
+  ) throws(PlanningProblem) -> Sampling {
     var result = self
+    result.fidelity = fidelity ?? result.fidelity
+    if let target {
+      result.target = result.target ?? SamplingTarget()
+      result.target?.meanCost = target
+    }
+    if let maximumDraws {
+      guard result.target != nil else {
+        throw .unsupported("a maximum of futures means nothing without a target: add --target 0.01")
+      }
+      result.target?.maximumDraws = maximumDraws
+    }
+    if result.target != nil, result.fidelity == .fast {
+      throw .unsupported(
+        "a target is reached by simulating, not by predicting: use fidelity full, or no target")
+    }
     result.seed = seed ?? result.seed
     result.draws = draws ?? result.draws
     let wanted = min(result.simulations, result.draws)

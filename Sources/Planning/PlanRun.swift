@@ -15,13 +15,15 @@ public struct PlanOutcome: Sendable {
   public let result: PlanResult
   /// Discounted cost over the horizon by option, then future.
   public let costs: [[Double]]
+  /// The name of the set that its simulated pieces are kept in; nil where none were.
+  public let pieceSet: String?
 }
 
 /// The share of requests an option must serve within their objective to be recommended.
 public let requiredServiceLevel = 0.95
 
 extension PlanModel {
-  /// Pieces of work that `run` reports progress on.
+  /// Pieces of work that `run` reports progress on, in its first round.
   public var pieceCount: Int { sampling.simulations * levelCount }
 
   /// Runs the plan.
@@ -29,26 +31,44 @@ extension PlanModel {
   ///   - threads: threads that simulate; the result does not depend on them.
   ///   - version: the program's version, for the document.
   ///   - command: the command that gives the same document again, for the document.
-  ///   - progress: called once for each of `pieceCount` pieces, on any thread.
+  ///   - archive: where pieces are kept as they finish, and looked for before they are simulated, with the name of
+  ///     the program that simulates; nil keeps none. The result does not depend on it.
+  ///   - progress: called once for each piece that is simulated, on any thread.
   public func run(
-    threads: Int, version: String, command: String, progress: @escaping @Sendable () -> Void = {}
+    threads: Int, version: String, command: String,
+    archive: (keeper: any PieceArchive, program: String)? = nil, progress: @escaping @Sendable () -> Void = {}
   ) -> PlanOutcome {
-    let quantities = PlanQuantities(self, threads: threads, progress: progress)
-    let prices = priceDraws()
-    let priced = options.indices.map { option in
-      PricedOption(self, quantities, option: option, prices: prices, threads: threads)
-    }
+    let set = archive.flatMap { pieceSet(program: $0.program) }
+    let source = PieceSource(
+      archive: archive.map { ($0.keeper, set) }, threads: threads, progress: progress)
+    let last = rounds(from: source, threads: threads)
+    var result = last.model.result(
+      last.quantities, last.priced, prices: last.prices, threads: threads, version: version,
+      command: command)
+    result.convergence = last.account
+    return PlanOutcome(result: result, costs: last.priced.map(\.presentValues), pieceSet: set)
+  }
+
+  /// The document of simulated and priced quantities.
+  private func result(
+    _ quantities: PlanQuantities, _ priced: [PricedOption], prices: PlanPrices, threads: Int,
+    version: String, command: String
+  ) -> PlanResult {
     let volumes = VolumeAnalysis(self, quantities, prices: prices, threads: threads)
     let comparison = Comparison(
       costs: priced.map(\.presentValues), serviceLevels: priced.map(\.serviceLevel),
       simulations: sampling.simulations)
     let recommended = comparison.recommended
     let baseline = scenario.options.firstIndex { $0.name == scenario.baseline } ?? 0
+    let backlogs = quantities.physical.enumerated().map { draw, values in
+      Backlogs(demand.drawn(values, draw: UInt32(draw)))
+    }
     var breakEvens: [BreakEven] = []
     for option in options.indices where option != baseline {
       breakEvens.append(volumes.breakEven(option, against: baseline))
       if let utilization = utilizationBreakEven(
-        option, against: baseline, priced: priced, quantities: quantities, prices: prices)
+        option, against: baseline, priced: priced, quantities: quantities, prices: prices.draws,
+        backlogs: backlogs, threads: threads)
       {
         breakEvens.append(utilization)
       }
@@ -65,14 +85,17 @@ extension PlanModel {
     var result = PlanResult(
       run: runDescription(
         version: version, command: command, simulatedRequests: quantities.simulatedRequests),
-      decision: decision, options: optionResults, breakEvens: breakEvens, alongVolume: volumes.points(),
+      decision: decision, options: optionResults, breakEvens: breakEvens,
+      alongVolume: volumes.points(threads: threads),
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
-    result.decision.sentence = decisionSentence(result)
     result.uncertainty = uncertainty(
       costs: priced.map(\.presentValues), candidates: comparison.candidates,
-      physicalDraws: quantities.physical, prices: prices, threads: threads)
-    return PlanOutcome(result: result, costs: priced.map(\.presentValues))
+      physicalDraws: quantities.physical, prices: prices.draws, threads: threads)
+    result.fidelity = quantities.fidelity
+    result.widenIntervals(costs: priced.map(\.presentValues), candidates: comparison.candidates)
+    result.decision.sentence = decisionSentence(result)
+    return result
   }
 
   private func runDescription(version: String, command: String, simulatedRequests: Int) -> RunDescription {

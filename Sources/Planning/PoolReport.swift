@@ -50,7 +50,8 @@ extension PlanModel {
     let meanBatch = quality.batch.mean ?? 0
     let generated = bill.totals(supply: quality.supply, model: quality.model).outputTokens
     let rate = saturated(
-      fleet, pool, model: quality.model, option: option, physical: physical, draw: 0
+      fleet, pool, model: quality.model, option: option, physical: physical,
+      backlogs: Backlogs(demand.drawn(physical, draw: 0))
     ).output
     let possible = rate * serving * 3600 / Double(pool.definition.gpusPerReplica)
     return PoolReport(

@@ -25,26 +25,22 @@ struct PricedOption: Sendable {
   let gateway: [GatewayResult]?
   /// By draw.
   let drawn: [DrawnQuantities]
-  /// Undiscounted cost over the horizon by future.
-  let undiscounted: [Double]
 
-  init(_ model: PlanModel, _ quantities: PlanQuantities, option: Int, prices: [[Double]], threads: Int) {
+  init(_ model: PlanModel, _ quantities: PlanQuantities, option: Int, prices: PlanPrices) {
     let blueprint = model.options[option]
     let bills = (0..<quantities.draws).map { quantities.monthlyBills(draw: $0, option: option) }
     drawn = bills.map { DrawnQuantities($0, schedule: blueprint.schedule) }
-    let futuresPerDraw = prices.count / quantities.draws
-    let drawn = self.drawn
-    let ledgers = parallelMap(count: prices.count, threads: threads) { future in
-      CostLedger(
-        quantities: drawn[future / futuresPerDraw].lines, prices: blueprint.linePrices(in: prices[future]),
-        discountRate: model.discountRate.value(in: prices[future]))
+    var names: [String] = []
+    for line in blueprint.schedule.lines where !names.contains(line.component) {
+      names.append(line.component)
     }
-    presentValues = ledgers.map(\.presentValue.rawValue)
-    undiscounted = ledgers.map(\.undiscounted.rawValue)
-    costPerMillionOutput = Self.unitCost(undiscounted, drawn.map(\.outputTokens), per: 1e6)
-    costPerRequest = Self.unitCost(undiscounted, drawn.map(\.served), per: 1)
-    (components, monthly) = Self.breakDown(
-      ledgers, blueprint.schedule, start: model.scenario.horizon.start)
+    let costs = FutureCosts(
+      quantities: drawn.map(\.lines), prices: prices.lines[option], discounts: prices.discounts,
+      components: blueprint.schedule.lines.map { line in names.firstIndex(of: line.component) ?? 0 })
+    presentValues = costs.presentValues
+    costPerMillionOutput = Self.unitCost(costs.undiscounted, drawn.map(\.outputTokens), per: 1e6)
+    costPerRequest = Self.unitCost(costs.undiscounted, drawn.map(\.served), per: 1)
+    (components, monthly) = Self.breakDown(costs, names, start: model.scenario.horizon.start)
     let whole = bills.map { months in
       months.dropFirst().reduce(into: months[0]) { $0.add($1) }
     }
@@ -70,27 +66,15 @@ struct PricedOption: Sendable {
 
   /// Mean cost by component, largest first, and the same month by month with the month's spread.
   private static func breakDown(
-    _ ledgers: [CostLedger], _ schedule: CostSchedule, start: CalendarMonth
+    _ costs: FutureCosts, _ names: [String], start: CalendarMonth
   ) -> ([CostComponent], [MonthlyCost]) {
-    var names: [String] = []
-    for line in schedule.lines where !names.contains(line.component) { names.append(line.component) }
-    let place = schedule.lines.map { line in names.firstIndex(of: line.component) ?? 0 }
-    let months = ledgers[0].amounts.count
-    var sums = Array(repeating: Array(repeating: 0.0, count: names.count), count: months)
-    for ledger in ledgers {
-      for month in 0..<months {
-        for (line, amount) in ledger.amounts[month].enumerated() {
-          sums[month][place[line]] += amount.rawValue
-        }
-      }
-    }
-    let count = Double(ledgers.count)
+    let sums = costs.componentSums
+    let count = Double(costs.presentValues.count)
     let totals = names.indices.map { name in sums.reduce(0) { $0 + $1[name] } / count }
     let order = names.indices.sorted { (totals[$1], $0) < (totals[$0], $1) }
-    let monthly = (0..<months).map { month in
+    let monthly = sums.indices.map { month in
       MonthlyCost(
-        month: start.advanced(by: month).description,
-        cost: Spread(samples: ledgers.map { $0.amounts[month].reduce(0) { $0 + $1.rawValue } }),
+        month: start.advanced(by: month).description, cost: Spread(samples: costs.monthly[month]),
         components: order.map { CostComponent(component: names[$0], mean: sums[month][$0] / count) })
     }
     return (order.map { CostComponent(component: names[$0], mean: totals[$0]) }, monthly)

@@ -197,6 +197,7 @@ extension PlanModel {
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
+    warnings += fidelityWarnings(priced: priced, quantities.fidelity)
     warnings += demand.traceWarnings
     warnings += zip(scenario.demand.uses, demand.sources).compactMap { use, source in
       if case .replayed(let replay) = source { traceNote(use, replay) } else { nil }

@@ -26,7 +26,7 @@ extension PlanModel {
   /// The independent runs of futures that intervals come from: the replicates of the sample points. Where there is
   /// but one, its simulations in runs of neighbours: they are spread more evenly than independent ones, which makes
   /// the intervals wider than need be. Nil where there are too few simulations for either.
-  private func parts(futuresPerDraw: Int) -> [Range<Int>]? {
+  func parts(futuresPerDraw: Int) -> [Range<Int>]? {
     var count = sampling.replicates
     if count == 1 {
       guard sampling.simulations >= Self.fewestParts else { return nil }
@@ -79,11 +79,13 @@ extension PlanModel {
     let information = ValueOfInformation(
       CostMatrix(candidates.map { keptCosts[$0] }), inputs: columns, dependent: dependence.pairs,
       parts: keptParts)
-    let regressions = keptCosts.map {
-      OutcomeRegression([$0], on: columns, dependent: dependence.pairs, parts: keptParts)
+    let regressions = parallelMap(count: keptCosts.count, threads: threads) { option in
+      OutcomeRegression([keptCosts[option]], on: columns, dependent: dependence.pairs, parts: keptParts)
     }
     let inputs = parallelMap(count: sampled.count, threads: threads) { place in
-      sensitivity(to: place, sampled[place], regressions: regressions, information: information)
+      sensitivity(
+        to: place, sampled[place], bases: InputBases(columns[place], parts: keptParts),
+        regressions: regressions, information: information)
     }.compactMap(\.self)
     let wanted = Self.groups(of: sampled.map(\.value.name))
     let groups = parallelMap(count: wanted.count, threads: threads) { place -> GroupSensitivity? in
@@ -101,13 +103,14 @@ extension PlanModel {
 
   /// What hangs on one input; nil where it does not vary or the futures are too few.
   private func sensitivity(
-    to place: Int, _ input: SampledInput, regressions: [OutcomeRegression], information: ValueOfInformation
+    to place: Int, _ input: SampledInput, bases: InputBases, regressions: [OutcomeRegression],
+    information: ValueOfInformation
   ) -> InputSensitivity? {
-    guard let worth = information.partial([place]) else { return nil }
+    guard let worth = information.partial([place], bases: [bases]) else { return nil }
     let (p10, p90) = (input.value.distribution.quantile(0.1), input.value.distribution.quantile(0.9))
     var effects: [InputEffect] = []
     for option in options.indices {
-      guard let mean = regressions[option].mean(knowing: [place]) else { return nil }
+      guard let mean = regressions[option].mean(knowing: [place], bases: [bases]) else { return nil }
       effects.append(
         InputEffect(
           option: options[option].definition.name,

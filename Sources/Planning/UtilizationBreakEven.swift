@@ -5,9 +5,11 @@ import Catalog
 import Decision
 import Economics
 import NumberFormatting
+import Numerics
 import Quantities
 import Scenario
 import Simulation
+import Synchronization
 import Uncertainty
 import Workload
 
@@ -18,18 +20,27 @@ extension PlanModel {
   /// in which they serve (a spot replica that is gone generates nothing, one that stands in for it does) it is worth
   /// what the baseline's API charges for its tokens. Above 1 the GPUs cannot pay at any load. Nil for an option without
   /// a fleet first in its chain, or a baseline that has no per-token price for the fleets' models.
+  /// - Parameter backlogs: by draw; kept from option to option.
   func utilizationBreakEven(
     _ option: Int, against baseline: Int, priced: [PricedOption], quantities: PlanQuantities,
-    prices: [[Double]]
+    prices: [[Double]], backlogs: [Backlogs], threads: Int
   ) -> BreakEven? {
     guard case .fleet? = options[option].supplies.first,
       let tokenPrices = baselinePrices(of: options[option], baseline: baseline)
     else { return nil }
     let futuresPerDraw = prices.count / quantities.draws
     // By draw, then model: tokens that the fleets could process over the horizon.
-    let tokens = quantities.physical.enumerated().map { draw, values in
-      possibleTokens(
-        in: priced[option].drawn[draw].servingHours, option: option, physical: values, draw: draw)
+    let drawn = priced[option].drawn
+    let rates = saturatedRates(option, quantities: quantities, backlogs: backlogs, threads: threads)
+    let tokens = drawn.indices.map { draw in
+      possibleTokens(in: drawn[draw].servingHours, option: option, rates: rates[draw])
+    }
+    let ownLines = ownLines(option)
+    let ownQuantities = drawn.map { drawn in
+      ownLines.map { line in
+        stride(from: line, to: drawn.lines.count, by: options[option].prices.count)
+          .reduce(0) { $0 + drawn.lines[$1] }
+      }
     }
     let shares = prices.indices.map { future -> Double in
       let possible = tokens[future / futuresPerDraw]
@@ -39,8 +50,10 @@ extension PlanModel {
           + (possible[model].input * price.input.value(in: prices[future])
             + possible[model].output * price.output.value(in: prices[future])) / 1e6
       }
-      return worth > 0
-        ? ownCost(option, priced[option], prices[future], draw: future / futuresPerDraw) / worth : .infinity
+      let own = zip(ownLines, ownQuantities[future / futuresPerDraw]).reduce(0.0) { sum, line in
+        sum + line.1 * options[option].prices[line.0].value(in: prices[future])
+      }
+      return worth > 0 ? own / worth : .infinity
     }
     let finite = shares.filter(\.isFinite)
     let never = Double(shares.count { $0 > 1 }) / Double(shares.count)
@@ -52,16 +65,18 @@ extension PlanModel {
   }
 
   /// Tokens by model that an option's fleets could process in their serving hours, under a backlog.
-  /// - Parameter hours: GPU-hours in which replicas serve, by supply, then model.
+  /// - Parameters:
+  ///   - hours: GPU-hours in which replicas serve, by supply, then model.
+  ///   - rates: what one replica does, likewise.
   private func possibleTokens(
-    in hours: [[Double]], option: Int, physical: [Double], draw: Int
+    in hours: [[Double]], option: Int, rates: [[SaturatedRate]]
   ) -> [(input: Double, output: Double)] {
     modelIDs.indices.map { model in
       options[option].supplies.enumerated().reduce((0, 0)) { sum, supply in
         guard case .fleet(let fleet) = supply.element, let pool = fleet.pools[model],
           hours[supply.offset][model] > 0
         else { return sum }
-        let rate = saturated(fleet, pool, model: model, option: option, physical: physical, draw: draw)
+        let rate = rates[supply.offset][model]
         let seconds = hours[supply.offset][model] * 3600 / Double(pool.definition.gpusPerReplica)
         return (sum.0 + rate.input * seconds, sum.1 + rate.output * seconds)
       }
@@ -77,15 +92,14 @@ extension PlanModel {
     return "at \(median) of the throughput its GPUs have"
   }
 
-  /// What the option pays over the horizon for its own GPUs and all that comes with them: everything but tokens and
-  /// reserved units.
-  private func ownCost(_ option: Int, _ priced: PricedOption, _ prices: [Double], draw: Int) -> Double {
-    let blueprint = options[option]
-    let linePrices = blueprint.linePrices(in: prices)
-    return blueprint.schedule.lines.indices.reduce(0.0) { sum, line in
-      switch blueprint.schedule.lines[line].quantity {
-      case .inputTokens, .outputTokens, .unitHours: sum
-      default: sum + priced.drawn[draw].lines.reduce(0) { $0 + $1[line] } * linePrices[line]
+  /// The lines that an option pays for its own GPUs and all that comes with them: everything but tokens and reserved
+  /// units.
+  private func ownLines(_ option: Int) -> [Int] {
+    let lines = options[option].schedule.lines
+    return lines.indices.filter { line in
+      switch lines[line].quantity {
+      case .inputTokens, .outputTokens, .unitHours: false
+      default: true
       }
     }
   }
@@ -122,14 +136,38 @@ extension PlanModel {
   /// What one replica of a pool does per second when there is always more to do.
   func saturated(
     _ fleet: FleetBlueprint, _ pool: FleetBlueprint.Pool, model: Int, option: Int, physical: [Double],
-    draw: Int
+    backlogs: Backlogs
   ) -> (input: Double, output: Double) {
     let routes = options[option].gateway.routes
     let useCases = routes.indices.filter { routes[$0].reached.contains(model) }
     let configuration = fleet.pool(pool, physical: physical, schedules: [.always])
-    let backlog = demand.drawn(physical, draw: UInt32(draw)).sample(
+    let backlog = backlogs.sample(
       useCases: useCases, count: 6 * pool.maxSequences, longest: configuration.longestRequest)
     return configuration.saturatedThroughput(backlog: backlog)
+  }
+}
+
+/// The backlogs of one draw. Options differ in what they pay for replicas more often than in the replicas, and drawing
+/// a backlog takes longer than serving it.
+final class Backlogs: Sendable {
+  private struct Key: Hashable {
+    var useCases: [Int]
+    var count: Int
+    var longest: Int
+  }
+
+  private let demand: DrawnDemand
+  private let drawn = Mutex<[Key: [Request]]>([:])
+
+  init(_ demand: DrawnDemand) { self.demand = demand }
+
+  /// As `DrawnDemand.sample`.
+  func sample(useCases: [Int], count: Int, longest: Int) -> [Request] {
+    let key = Key(useCases: useCases, count: count, longest: longest)
+    if let known = drawn.withLock({ $0[key] }) { return known }
+    let sample = demand.sample(useCases: useCases, count: count, longest: longest)
+    drawn.withLock { $0[key] = sample }
+    return sample
   }
 }
 

@@ -10,7 +10,7 @@ import Scenario
 import Simulation
 
 /// Every option's cost and service at volumes from a quarter of the plan to four times it.
-struct VolumeAnalysis {
+struct VolumeAnalysis: Sendable {
   private let model: PlanModel
   /// Multiples of the planned volume, ascending.
   let volumes: [Double]
@@ -21,7 +21,7 @@ struct VolumeAnalysis {
   /// Output tokens a day asked for in the first month at the planned volume, mean over draws.
   private let outputTokensPerDay: Double
 
-  init(_ model: PlanModel, _ quantities: PlanQuantities, prices: [[Double]], threads: Int) {
+  init(_ model: PlanModel, _ quantities: PlanQuantities, prices: PlanPrices, threads: Int) {
     self.model = model
     // Steps of a fourth root of two: the simulated volumes are among them, straight lines join them.
     let half = 2.0.squareRoot()
@@ -31,7 +31,6 @@ struct VolumeAnalysis {
     }
     let volumes: [Double] = octaves.joined() + [4]
     self.volumes = volumes
-    let futuresPerDraw = prices.count / quantities.draws
     let cells = parallelMap(count: model.options.count * volumes.count, threads: threads) { index in
       let (option, place) = index.quotientAndRemainder(dividingBy: volumes.count)
       let blueprint = model.options[option]
@@ -40,13 +39,8 @@ struct VolumeAnalysis {
           quantities.monthlyBills(draw: draw, option: option, volume: volumes[place]),
           schedule: blueprint.schedule)
       }
-      let costs = prices.indices.map { future in
-        CostLedger(
-          quantities: drawn[future / futuresPerDraw].lines,
-          prices: blueprint.linePrices(in: prices[future]),
-          discountRate: model.discountRate.value(in: prices[future])
-        ).presentValue.rawValue
-      }
+      let costs = FutureCosts.presentValues(
+        quantities: drawn.map(\.lines), prices: prices.lines[option], discounts: prices.discounts)
       return (costs, drawn.map(\.serviceLevel))
     }
     costs = model.options.indices.map { option in
@@ -62,8 +56,8 @@ struct VolumeAnalysis {
   }
 
   /// P(cheapest) and cost of every option along volume, among those that meet the service level there.
-  func points() -> [VolumePoint] {
-    volumes.indices.map { place in
+  func points(threads: Int) -> [VolumePoint] {
+    parallelMap(count: volumes.count, threads: threads) { place in
       let service = model.options.indices.map { option in
         serviceLevels[option][place].reduce(0, +) / Double(serviceLevels[option][place].count)
       }

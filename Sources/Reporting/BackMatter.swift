@@ -56,6 +56,11 @@ struct BackMatter {
 
   private var provenance: Markup {
     let run = result.run
+    let simulated = NumberText.count(Double(result.fidelity?.simulated ?? run.simulations))
+    var draws = "\(simulated) draws of the physical inputs simulated"
+    if let fidelity = result.fidelity, fidelity.predicted > 0 {
+      draws += " and \(NumberText.count(Double(fidelity.predicted))) predicted from them"
+    }
     let facts: [(Markup, Markup)] = [
       ("Program", "Breakeven \(run.version)"),
       ("Scenario", "\(name: run.title) (<code>\(name: run.scenario)</code>)"),
@@ -65,8 +70,8 @@ struct BackMatter {
       (
         "Futures",
         """
-        \(NumberText.count(Double(run.draws))) priced, \(NumberText.count(Double(run.simulations))) draws of the \
-        physical inputs simulated, \(NumberText.quantity(Double(run.simulatedRequests))) requests
+        \(NumberText.count(Double(run.draws))) priced, \(draws), \
+        \(NumberText.quantity(Double(run.simulatedRequests))) requests
         """
       ),
       ("Hours simulated", "\(name: run.representation)"),

@@ -65,6 +65,49 @@ extension ReportTables {
     return table
   }
 
+  /// One row per option: how well a fast run predicted the draws that it did not simulate.
+  static func fidelity(_ summary: FidelitySummary) -> CSVTable {
+    var table = CSVTable(header: [
+      "option", "simulated_draws", "predicted_draws", "cost_error_share", "cost_error_limit_share",
+      "service_level_error_share",
+    ])
+    for option in summary.options {
+      table.append([
+        .text(option.option), .integer(summary.simulated), .integer(summary.predicted),
+        .share(option.costError), .share(summary.errorLimit), .share(option.serviceLevelError),
+      ])
+    }
+    return table
+  }
+
+  /// One row per round of futures: how many, what they recommended, and how sure that was. The last one's ending says
+  /// why there was no other.
+  static func convergence(_ result: PlanResult) -> CSVTable {
+    var table = CSVTable(
+      header: ["round", "replicates", "simulations", "futures", "option"]
+        + intervalColumns("mean_cost", "usd") + ["mean_cost_half_width_share"]
+        + [
+          "probability_cheapest", "probability_cheapest_low", "probability_cheapest_high",
+          "probability_cheapest_half_width", "ending",
+        ])
+    guard let convergence = result.convergence else { return table }
+    for (place, round) in convergence.rounds.enumerated() {
+      let likely = round.probabilityCheapest
+      table.append(
+        [
+          .integer(place + 1), .integer(round.replicates), .integer(round.simulations),
+          .integer(round.draws), .text(round.option),
+        ]
+          + (round.meanCost.map { [.dollars($0.value), .dollars($0.low), .dollars($0.high)] }
+            ?? [.empty, .empty, .empty]) + [
+            round.meanCostHalfWidth.map { .share($0) } ?? .empty, .share(likely.estimate),
+            .share(likely.low), .share(likely.high), .share(round.probabilityHalfWidth),
+            place == convergence.rounds.count - 1 ? .text(convergence.ending.rawValue) : .empty,
+          ])
+    }
+    return table
+  }
+
   private static func intervalColumns(_ name: String, _ unit: String) -> [String] {
     ["\(name)_\(unit)", "\(name)_low_\(unit)", "\(name)_high_\(unit)"]
   }

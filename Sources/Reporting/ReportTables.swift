@@ -25,7 +25,9 @@ enum ReportTables {
       ("decision.csv", decision(result)),
       ("sensitivity.csv", sensitivity(result)),
       ("information.csv", information(result)),
-    ] + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
+      ("convergence.csv", convergence(result)),
+    ] + (result.fidelity.map { [("fidelity.csv", fidelity($0))] } ?? [])
+      + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
   }
 
   static func options(_ result: PlanResult) -> CSVTable {

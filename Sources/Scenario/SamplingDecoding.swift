@@ -24,9 +24,60 @@ extension ScenarioDecoder {
         "\(simulations) simulations do not divide into \(replicates) replicates",
         remedy: "write \(fitting) replicates, or \((simulations / replicates + 1) * replicates) simulations")
     }
-    return Sampling(
+    var sampling = Sampling(
       draws: draws, simulations: simulations, seed: UInt64(view?.integer("seed") ?? 1),
-      method: view?.choice("method", as: SamplingMethod.self) ?? .sobol, wantedReplicates: replicates)
+      method: view?.choice("method", as: SamplingMethod.self) ?? .sobol, wantedReplicates: replicates,
+      fidelity: view?.choice("fidelity", as: Fidelity.self) ?? .full, fast: fastSampling(view))
+    sampling.target = view.flatMap { target($0, draws: draws) }
+    if let view, sampling.target != nil, sampling.replicates < Self.fewestTargetReplicates {
+      context.report(
+        view.position(of: "target"),
+        "a target needs \(Self.fewestTargetReplicates) replicates or more, whose scatter says how near it is",
+        remedy: "write simulations: 32")
+    }
+    if let view, sampling.target != nil, sampling.fidelity == .fast {
+      context.report(
+        view.position(of: "fidelity"), "a target is reached by simulating, not by predicting",
+        remedy: "write fidelity: full, or remove `target`")
+    }
+    return sampling
+  }
+
+  /// What a fast run simulates.
+  private func fastSampling(_ view: MappingView?) -> FastSampling {
+    var fast = FastSampling()
+    fast.simulations = view?.integer("fast_simulations") ?? fast.simulations
+    fast.errorLimit = view?.number("fast_error_limit") ?? fast.errorLimit
+    return fast
+  }
+
+  /// Student's t for fewer is above 4: what they promise, another look would take back.
+  private static let fewestTargetReplicates = 4
+
+  private func target(_ view: MappingView, draws: Int) -> SamplingTarget? {
+    let maximum = view.integer("maximum")
+    guard let wanted = view.mapping("target") else {
+      if maximum != nil, view["target"] == nil {
+        context.report(
+          view.position(of: "maximum"), "`maximum` means nothing without `target`",
+          remedy: "add target: {mean_cost: 0.01}, or remove it")
+      }
+      return nil
+    }
+    let target = SamplingTarget(
+      meanCost: wanted.number("mean_cost"), probabilityCheapest: wanted.number("probability_cheapest"),
+      maximumDraws: maximum)
+    if wanted["mean_cost"] == nil, wanted["probability_cheapest"] == nil {
+      context.report(
+        view.position(of: "target"), "`target` names nothing",
+        remedy: "write mean_cost, probability_cheapest or both")
+    }
+    if let maximum, maximum < draws {
+      context.report(
+        view.position(of: "maximum"), "a maximum of \(maximum) futures is less than the \(draws) draws",
+        remedy: "write \(draws) or more")
+    }
+    return target
   }
 
   /// The pairs of inputs that move together. Whether their names are those of uncertain inputs is found out when the

@@ -67,6 +67,32 @@ enum ScenarioKeys {
       .optional(
         "replicates", .integer(1...64), absent: "8, with fewer than 32 simulations 4 or 1",
         "independent sets of futures whose scatter gives the intervals; divides `simulations`"),
+      .optional(
+        "target", .mapping(samplingTarget), absent: "one round of futures",
+        "how precise to become: rounds of further replicates, each as large, until it is reached"),
+      .optional(
+        "maximum", .integer(1...1_048_576), absent: "16 × `draws`",
+        "the most futures priced on the way to the target"),
+      .optional(
+        "fidelity", .choice(Fidelity.allCases.map(\.rawValue)), absent: "full",
+        "whether all draws are simulated (`full`), or few and the others predicted (`fast`)"),
+      .optional(
+        "fast_simulations", .integer(8...65_536), absent: "16",
+        "draws simulated with `fast`, at least; rounded up to 1, 2, 4 … of each replicate"),
+      .optional(
+        "fast_error_limit", .number(.from(0, to: 1)), absent: "0.03",
+        "error of any option's cost, as a share of its mean, beyond which `fast` simulates everything"),
+    ])
+
+  static let samplingTarget = KeyTable(
+    "the target",
+    keys: [
+      .optional(
+        "mean_cost", .number(.above(0, to: 1)),
+        "half the 95 % interval of the recommended option's mean cost, as a share of it; 0.01 for 1 %"),
+      .optional(
+        "probability_cheapest", .number(.above(0, to: 1)),
+        "half the 95 % interval of the probability that the recommended option is the cheapest"),
     ])
 
   static let correlation = KeyTable(

@@ -3,7 +3,7 @@
 // priced under thousands of futures.
 
 /// Requests of one use case by what became of them. INV-1: arrived = cached + served + throttled + failed + in flight.
-public struct RequestTotals: Sendable, Hashable {
+public struct RequestTotals: Sendable, Hashable, Codable, BitwiseCopyable {
   /// Requests that arrived.
   public var arrived = 0.0
   /// Requests that got their last token from a supply.
@@ -55,7 +55,7 @@ public struct RequestTotals: Sendable, Hashable {
 }
 
 /// What one supply did for one use case with one model.
-public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable {
+public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable, Codable {
   /// Requests admitted.
   public var admitted = 0.0
   /// Requests refused, which went to the next supply.
@@ -90,7 +90,7 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable {
 
 /// Hours of a pool of replicas, as GPU-hours, by what they were paid for.
 /// INV-3: the states sum to what is paid.
-public struct PoolHours: Sendable, Hashable, BitwiseCopyable {
+public struct PoolHours: Sendable, Hashable, BitwiseCopyable, Codable {
   /// Serving, with at least one request in work.
   public var busy = 0.0
   /// Ready to serve, with nothing to do.
@@ -118,7 +118,7 @@ public struct PoolHours: Sendable, Hashable, BitwiseCopyable {
 }
 
 /// Reserved throughput of one model: what is held, and what of it was used.
-public struct ReservedTotals: Sendable, Hashable {
+public struct ReservedTotals: Sendable, Hashable, Codable, BitwiseCopyable {
   /// Unit-hours held, used or not.
   public var unitHours = 0.0
   /// Input tokens the units could have taken.
@@ -143,7 +143,7 @@ public struct ReservedTotals: Sendable, Hashable {
 }
 
 /// The quantities of one option over a stretch of time.
-public struct BillOfQuantities: Sendable, Hashable {
+public struct BillOfQuantities: Sendable, Hashable, Codable {
   /// Requests by use case.
   public var requests: [RequestTotals]
   /// Models in all.

@@ -3,7 +3,7 @@
 
 /// A histogram of positive times with bins of equal width within each octave: 64 bins an octave, read straight from
 /// the bits of the number, so a bin's middle is within 0.8 % of everything in it.
-public struct LatencyHistogram: Sendable, Hashable {
+public struct LatencyHistogram: Sendable, Hashable, Codable {
   /// Bins per doubling.
   static let binsPerOctave = 64
   /// Times below 2^-20 s (about a microsecond) count as that.

@@ -3,7 +3,7 @@
 
 /// A histogram of whole numbers, weighted by the time they held: exact up to 127, above with 64 bins an octave, so that a
 /// bin's value is within 0.8 % of everything in it.
-public struct OccupancyHistogram: Sendable, Hashable {
+public struct OccupancyHistogram: Sendable, Hashable, Codable {
   static let binCount = 128 + 64 * 24
 
   private var weights: [Double] = []

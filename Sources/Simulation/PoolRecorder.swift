@@ -2,7 +2,7 @@
 // What a pool's replicas were doing, written down a stretch of steps at a time.
 
 /// How one pool's replicas were loaded, and how evenly they put out tokens.
-public struct PoolQuality: Sendable, Hashable {
+public struct PoolQuality: Sendable, Hashable, Codable {
   /// The supply's place in the chain.
   public var supply: Int
   /// The model's index.

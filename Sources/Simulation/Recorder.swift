@@ -221,7 +221,7 @@ struct Recorder: ~Copyable {
 }
 
 /// Latencies by use case, seconds.
-public struct ServiceQuality: Sendable, Hashable {
+public struct ServiceQuality: Sendable, Hashable, Codable {
   /// From arrival to first token.
   public var timeToFirstToken: [LatencyHistogram]
   /// Between tokens, on average over a request of at least two.
@@ -238,7 +238,7 @@ public struct ServiceQuality: Sendable, Hashable {
     endToEnd = Array(repeating: LatencyHistogram(), count: useCases)
   }
 
-  /// Adds `weight` times another record.
+  /// Adds `weight` times another record, which may be without pools where none was simulated.
   public mutating func add(_ other: ServiceQuality, weight: Double = 1) {
     for index in timeToFirstToken.indices {
       timeToFirstToken[index].add(other.timeToFirstToken[index], weight: weight)
@@ -248,7 +248,7 @@ public struct ServiceQuality: Sendable, Hashable {
     if pools.isEmpty {
       pools = other.pools.map { PoolQuality(supply: $0.supply, model: $0.model, places: $0.places) }
     }
-    for index in pools.indices {
+    for index in other.pools.indices {
       pools[index].interToken.add(other.pools[index].interToken, weight: weight)
       pools[index].batch.add(other.pools[index].batch, weight: weight)
       pools[index].queue.add(other.pools[index].queue, weight: weight)

@@ -33,6 +33,9 @@ extension RunStore {
         StoreFinding(
           claim: "each option's mean and percentiles are those of its stored costs",
           problems: try costProblems()))
+      findings.append(
+        StoreFinding(
+          claim: "every piece of simulated quantities is as it was stored", problems: try pieceProblems()))
       return findings
     }
   }

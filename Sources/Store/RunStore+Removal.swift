@@ -27,10 +27,13 @@ extension RunStore {
   ///   - retention: what is kept of each scenario.
   ///   - scenario: the scenario whose runs may go; those of all where nil.
   ///   - isRehearsal: deletes nothing, and says what would go.
+  ///   - unfinishedBefore: pieces that belong to no run go too where they were last touched before this time, ISO
+  ///     8601 in UTC; nil keeps them.
   /// - Returns: the runs deleted, newest first.
   @discardableResult
   public func prune(
-    keeping retention: Retention, scenario: String? = nil, isRehearsal: Bool = false
+    keeping retention: Retention, scenario: String? = nil, isRehearsal: Bool = false,
+    unfinishedBefore: String? = nil
   ) throws(StoreError) -> [RunSummary] {
     try database.transaction(writing: !isRehearsal) { () throws(StoreError) in
       var seen: [String: Int] = [:]
@@ -43,14 +46,25 @@ extension RunStore {
         case .since(let time): run.createdAt < time
         }
       }
-      if !isRehearsal { try remove(runs) }
+      if !isRehearsal {
+        try remove(runs)
+        if let unfinishedBefore { try removeOrphanPieces(untouchedSince: unfinishedBefore) }
+      }
       return runs
     }
   }
 
   private func remove(_ runs: [RunSummary]) throws(StoreError) {
+    // Pieces go with the last run that they belong to.
+    var sets: [Int64] = []
+    for run in runs {
+      let set = try database.integer(
+        "SELECT piece_set FROM runs WHERE id = ?1 AND piece_set IS NOT NULL", [.integer(run.id)])
+      if let set { sets.append(set) }
+    }
     // Options, break-evens and draws go with their run: their foreign keys cascade.
     let deletion = try database.prepare("DELETE FROM runs WHERE id = ?1", action: "write")
     for run in runs { try deletion.run([.integer(run.id)]) }
+    try removePieces(left: sets)
   }
 }

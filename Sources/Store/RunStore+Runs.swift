@@ -11,10 +11,11 @@ extension RunStore {
   ///   - json: the same as JSON, kept without its indentation.
   ///   - costs: cost by option (in the result's order) and future, $; kept as binary32.
   ///   - createdAt: the time of saving, ISO 8601 in UTC: `2026-02-01T03:00:00Z`.
+  ///   - pieceSet: the set that its pieces are kept in; nil where none were.
   /// - Returns: the run's number.
   /// - Throws: `StoreError`; `invalidRun` where the parts do not fit together.
   public func save(
-    _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String
+    _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String, pieceSet: String? = nil
   ) throws(StoreError) -> Int64 {
     guard costs.count == result.options.count, costs.allSatisfy({ $0.count == result.run.draws }) else {
       throw .invalidRun(
@@ -30,6 +31,11 @@ extension RunStore {
       let run = try insertRun(result, json: text, createdAt: createdAt)
       try insertOptions(result.options, costs: rows, run: run)
       try insertBreakEvens(result.breakEvens, run: run)
+      if let pieceSet {
+        let set = try self.pieceSet(pieceSet, scenario: result.run.scenario, now: createdAt)
+        try database.prepare("UPDATE runs SET piece_set = ?2 WHERE id = ?1", action: "write")
+          .run([.integer(run), .integer(set)])
+      }
       return run
     }
   }

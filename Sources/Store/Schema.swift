@@ -18,6 +18,7 @@ enum Schema {
   static let migrations: [Migration] = [
     Migration(name: "runs", sql: runs),
     Migration(name: "compact-runs", sql: compactRuns),
+    Migration(name: "pieces", sql: pieces),
   ]
 
   /// Finished runs: what was run, what came out, and every option's cost in every future.
@@ -119,5 +120,30 @@ enum Schema {
     INSERT INTO compact_draws SELECT run_id, position, futures, 8, costs FROM draws;
     DROP TABLE draws;
     ALTER TABLE compact_draws RENAME TO draws;
+    """
+
+  /// Simulated quantities, piece by piece as they finish, so that an interrupted run goes on and a change of
+  /// prices alone simulates nothing. A run points to the set that its pieces are in; several may to one.
+  private static let pieces = """
+    CREATE TABLE piece_sets (
+      id         INTEGER PRIMARY KEY AUTOINCREMENT,
+      digest     TEXT NOT NULL UNIQUE,          -- SHA-256 of what all pieces of the set have in common
+      scenario   TEXT NOT NULL,                 -- whose run began the set
+      touched_at TEXT NOT NULL                  -- ISO 8601, UTC: when a piece was last stored, or a run saved
+    ) STRICT;
+
+    CREATE TABLE pieces (
+      id         INTEGER PRIMARY KEY,
+      piece_set  INTEGER NOT NULL REFERENCES piece_sets (id) ON DELETE CASCADE,
+      draw       INTEGER NOT NULL CHECK (draw >= 0),
+      month      INTEGER NOT NULL CHECK (month >= 0),
+      volume     REAL NOT NULL CHECK (volume > 0),  -- multiple of the planned one
+      inputs     TEXT NOT NULL,                 -- digest of the draw's physical inputs
+      quantities BLOB NOT NULL,
+      UNIQUE (piece_set, draw, month, volume, inputs)
+    ) STRICT;
+
+    ALTER TABLE runs ADD COLUMN piece_set INTEGER REFERENCES piece_sets (id) ON DELETE SET NULL;
+    CREATE INDEX runs_by_piece_set ON runs (piece_set);
     """
 }

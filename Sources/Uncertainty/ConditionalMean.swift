@@ -27,13 +27,14 @@ public struct ConditionalMean: Sendable {
   /// - Returns: nil where the futures are too few to tell, or no input varies.
   /// - Complexity: O(futures × columns²) for each candidate.
   public init?(of responses: [[Double]], given inputs: [[Double]], parts: [Range<Int>]) {
-    self.init(of: responses, adjusted: responses, given: inputs, parts: parts)
+    self.init(
+      of: responses, adjusted: responses, given: inputs.map { InputBases($0, parts: parts) }, parts: parts)
   }
 
   /// The expectations of outcomes given inputs, from outcomes less what other inputs are known to add to them.
   /// - Parameter adjusted: the outcomes that are regressed, which have the means of `original`.
   init?(
-    of original: [[Double]], adjusted responses: [[Double]], given inputs: [[Double]], parts: [Range<Int>]
+    of original: [[Double]], adjusted responses: [[Double]], given inputs: [InputBases], parts: [Range<Int>]
   ) {
     precondition(parts.count >= 2 && !responses.isEmpty, "\(parts.count) parts, \(responses.count) outcomes")
     let scales = responses.map { Moments($0).variance }
@@ -43,10 +44,8 @@ public struct ConditionalMean: Sendable {
     var chosen: [[[Double]]] = []
     var best: (basis: RegressionBasis, fits: [RegressionFit])?
     for input in inputs {
-      let varying = InputColumns(input)
       var ownBest: (columns: [[Double]], basis: RegressionBasis, fits: [RegressionFit])?
-      for columns in varying.candidates {
-        guard let basis = RegressionBasis(columns, parts: parts) else { continue }
+      for (columns, basis) in input.candidates {
         let fits = responses.map(basis.fit)
         if ownBest.map({ error(fits) < error($0.fits) }) ?? true { ownBest = (columns, basis, fits) }
       }
@@ -148,6 +147,22 @@ public struct ConditionalMean: Sendable {
       // Without the one part in which it varied at all, an outcome may not vary.
       return whole.variance > 0 ? own.variance / whole.variance : 0
     }.clipped(to: 0...1)
+  }
+}
+
+/// One input, ready for the regressions of any outcomes on it: what they all have in common, and most of the work.
+public struct InputBases: Sendable {
+  /// The columns of each candidate that the futures determine, and their basis.
+  let candidates: [(columns: [[Double]], basis: RegressionBasis)]
+
+  /// - Parameters:
+  ///   - input: by future; finite.
+  ///   - parts: independent runs of futures, at least two, which together are all of them.
+  /// - Complexity: O(futures × columns²) for each candidate.
+  public init(_ input: [Double], parts: [Range<Int>]) {
+    candidates = InputColumns(input).candidates.compactMap { columns in
+      RegressionBasis(columns, parts: parts).map { (columns, $0) }
+    }
   }
 }
 

@@ -64,7 +64,10 @@ public struct OutcomeRegression: Sendable {
 
   /// The expectation of the outcomes given some of the inputs; nil where the futures are too few to tell, or none
   /// of these inputs varies.
-  public func mean(knowing known: [Int]) -> ConditionalMean? {
+  /// - Parameters:
+  ///   - known: which inputs.
+  ///   - bases: of each of them, where they are at hand; they are the same for every outcome.
+  public func mean(knowing known: [Int], bases: [InputBases]? = nil) -> ConditionalMean? {
     let related = Set(known.map { component[$0] })
     let adjusted = outcomes.indices.map { outcome in
       var values = outcomes[outcome]
@@ -73,7 +76,9 @@ public struct OutcomeRegression: Sendable {
       }
       return values
     }
-    return ConditionalMean(of: outcomes, adjusted: adjusted, given: known.map { inputs[$0] }, parts: parts)
+    return ConditionalMean(
+      of: outcomes, adjusted: adjusted,
+      given: bases ?? known.map { InputBases(inputs[$0], parts: parts) }, parts: parts)
   }
 
   /// With mean 0 and variance 1; zeros where the input does not vary.

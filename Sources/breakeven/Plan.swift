@@ -2,11 +2,11 @@
 // `breakeven plan`: from a scenario to a decision, a report and a stored run.
 
 import Catalog
-import CommandLineKit
+public import CommandLineKit
 import Decision
 import Foundation
 import Planning
-import Scenario
+public import Scenario
 import Reporting
 import Store
 
@@ -15,11 +15,13 @@ struct Plan: ParsableCommand {
     abstract: "Simulate and price every option of a scenario, and decide.",
     discussion: """
       Prints a table of the options and the decision; writes a report (HTML and CSV files) and stores the run. The \
-      same scenario and seed give the same bytes, whatever the number of threads.
+      same scenario and seed give the same bytes, whatever the number of threads. What is simulated is stored as it \
+      finishes: an interrupted run continues where it was, and one that differs in prices alone simulates nothing.
       """,
     examples: [
       "breakeven plan workloads/support-assistant.yaml",
       "breakeven plan workloads/support-assistant.yaml --draws 512 --seed 7 --json",
+      "breakeven plan workloads/support-assistant.yaml --target 0.05 --max-draws 4096",
       "breakeven plan workloads/replay-code-assistant.yaml \\",
       "    --set demand.uses.code.trace=trace.csv",
     ])
@@ -29,11 +31,28 @@ struct Plan: ParsableCommand {
   var seed: UInt64?
   @Option(help: ArgumentHelp("Futures to price; the scenario's number where absent.", valueName: "count"))
   var draws: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Add futures until the recommended option's mean cost is known to this share, as 0.01.",
+      valueName: "share"))
+  var target: Double?
+  @Option(
+    help: ArgumentHelp(
+      "The most futures to price on the way to the target; 16 times the first where absent.",
+      valueName: "count"))
+  var maxDraws: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Simulate every draw, or few and predict the others; the scenario's choice where absent.",
+      valueName: "full|fast"))
+  var fidelity: Fidelity?
   @Option(help: ArgumentHelp("Threads that simulate; one per core where absent.", valueName: "count"))
   var threads: Int?
   @Option(help: ArgumentHelp("Folder of the report; reports/<scenario> where absent.", valueName: "folder"))
   var out: String?
   @OptionGroup var store: StoreOptions
+  @Flag(help: "Simulate everything, also what an earlier run has stored.")
+  var fresh = false
   @Flag(help: "Print the result document as JSON instead of the table.")
   var json = false
   @Flag(help: "Print no progress.")
@@ -44,6 +63,12 @@ struct Plan: ParsableCommand {
   mutating func validate() throws {
     if let draws, !(1...1_048_576).contains(draws) {
       throw ValidationError("--draws is \(draws); it must be a whole number from 1 to 1,048,576.")
+    }
+    if let target, !(target > 0 && target <= 1) {
+      throw ValidationError("--target is \(target); it must be a share above 0 and up to 1, as 0.01.")
+    }
+    if let maxDraws, !(1...1_048_576).contains(maxDraws) {
+      throw ValidationError("--max-draws is \(maxDraws); it must be a whole number from 1 to 1,048,576.")
     }
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
@@ -58,12 +83,16 @@ struct Plan: ParsableCommand {
     if let scenario = input.scenario { words.append(scenario) }
     for change in input.set { words += ["--set", change] }
     if let catalog = input.catalog { words += ["--catalog", catalog] }
+    if let fidelity { words += ["--fidelity", fidelity.rawValue] }
     words += ["--seed", String(model.sampling.seed), "--draws", String(model.sampling.draws)]
+    if let target { words += ["--target", String(target)] }
+    if let maxDraws { words += ["--max-draws", String(maxDraws)] }
     return words.map(ShellText.quoted).joined(separator: " ")
   }
 
   mutating func run() throws {
-    let model = try input.model(seed: seed, draws: draws)
+    let model = try input.model(
+      seed: seed, draws: draws, target: target, maximumDraws: maxDraws, fidelity: fidelity)
     let folder = URL(fileURLWithPath: out ?? "reports/\(model.scenario.name)", isDirectory: true)
     if !quiet, model.sampling.simulations != model.scenario.sampling.simulations {
       Terminal.writeDiagnostic(
@@ -71,12 +100,15 @@ struct Plan: ParsableCommand {
           + "\(model.scenario.sampling.simulations)\n")
     }
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let progress = ProgressReporter(
-      "simulating \(model.scenario.name), seed \(model.sampling.seed)", total: model.pieceCount, quiet: quiet)
     let again = command(model)
+    let output = try RunOutput(folder: folder, database: store.database)
+    let keeper = try PieceKeeper(
+      database: store.database, scenario: model.scenario.name,
+      label: "simulating \(model.scenario.name), seed \(model.sampling.seed)", isFresh: fresh, quiet: quiet)
     let interruption = Interruption {
-      progress.finish()
-      return "Interrupted: nothing of this run was stored or written. To run it again: \(again)\n"
+      keeper.finishProgress()
+      let (stored, pieces) = keeper.flush()
+      return "Interrupted: \(stored) of \(pieces) pieces are stored, but no run. To continue: \(again)\n"
     }
     if verbose {
       Terminal.writeDiagnostic(
@@ -89,10 +121,15 @@ struct Plan: ParsableCommand {
 
         """)
     }
-    let output = try RunOutput(folder: folder, database: store.database)
-    let outcome = model.run(threads: threads, version: programVersion, command: again) { progress.advance() }
-    progress.finish()
-    let run = try interruption.completing { try output.write(outcome) }
+    let outcome = model.run(
+      threads: threads, version: programVersion, command: again,
+      archive: (keeper, program: programIdentity)
+    ) { keeper.advance() }
+    keeper.finishProgress()
+    let run = try interruption.completing {
+      keeper.flush()
+      return try output.write(outcome)
+    }
     try Terminal.write(
       json
         ? String(decoding: try ResultDocument.encode(outcome.result), as: UTF8.self)
@@ -104,3 +141,5 @@ struct Plan: ParsableCommand {
     }
   }
 }
+
+extension Fidelity: ExpressibleByArgument {}

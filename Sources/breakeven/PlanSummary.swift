@@ -36,7 +36,7 @@ struct PlanSummary {
         "\(breakEven.option) against \(breakEven.against) by \(breakEven.axis): \(breakEven.finding)"
         + "\(range(of: breakEven))\n"
     }
-    text += information + "\n"
+    text += information + convergence + "\n"
     for warning in result.warnings { text += "Warning: \(warning)\n" }
     return text + (result.warnings.isEmpty ? "" : "\n") + result.decision.sentence + "\n"
   }
@@ -49,6 +49,18 @@ struct PlanSummary {
     let list = worthwhile.map { "\($0.name) \(NumberText.money($0.information.value))" }
     return "Worth at most \(NumberText.money(uncertainty.perfectInformation.value)) to find out: "
       + (list.isEmpty ? "no single input is sure to change the choice" : list.joined(separator: ", ")) + "\n"
+  }
+
+  /// Whether the target was reached, on one line; empty where there was none.
+  private var convergence: String {
+    guard let convergence = result.convergence, convergence.ending != .asAsked,
+      let last = convergence.rounds.last
+    else { return "" }
+    let reached = convergence.ending == .target ? "The target is reached" : "The target is not reached"
+    let mean = last.meanCostHalfWidth.map { "mean cost ± \(NumberText.percent($0)), " } ?? ""
+    return "\(reached) with \(NumberText.count(Double(last.draws))) futures of "
+      + "\(NumberText.count(Double(last.simulations))) simulations: \(mean)P(cheapest) ± "
+      + "\(NumberText.percent(last.probabilityHalfWidth))\n"
   }
 
   /// The P10–P90 of a break-even, in brackets.

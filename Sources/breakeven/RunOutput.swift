@@ -34,7 +34,8 @@ struct RunOutput {
       let files = try ReportFiles.render(outcome.result)
       let json = try ResultDocument.encode(outcome.result)
       let run = try RunStore(path: database).save(
-        outcome.result, json: json, costs: outcome.costs, createdAt: Date.now.ISO8601Format())
+        outcome.result, json: json, costs: outcome.costs, createdAt: Date.now.ISO8601Format(),
+        pieceSet: outcome.pieceSet)
       try ReportWriter.write(files, to: folder)
       return run
     } catch let error as ReportError {

@@ -34,6 +34,7 @@ extension Runs {
       discussion: """
         --keep 90d keeps the runs of the last 90 days, --keep 20 the 20 newest of each scenario. The \
         newest run of a scenario is always kept, so that the next one has something to be compared with. \
+        What an interrupted run has simulated goes too, a day after. \
         The file keeps its size until `breakeven store vacuum`.
         """,
       examples: [
@@ -52,9 +53,21 @@ extension Runs {
     mutating func run() throws {
       let retention = keep.retention(now: .now)
       let open = try store.open()
-      try removal.report(try open.prune(keeping: retention, scenario: scenario, isRehearsal: removal.dryRun))
+      try removal.report(
+        try open.prune(
+          keeping: retention, scenario: scenario, isRehearsal: removal.dryRun,
+          unfinishedBefore: UnfinishedRuns.oldest(now: .now)))
     }
   }
+}
+
+/// What interrupted runs have left.
+enum UnfinishedRuns {
+  /// How long they may be continued at least, seconds.
+  private static let patience = 86_400.0
+
+  /// Before when their pieces must have been touched last to go, ISO 8601 in UTC.
+  static func oldest(now: Date) -> String { now.addingTimeInterval(-patience).ISO8601Format() }
 }
 
 /// What to keep, as it is typed.

@@ -33,10 +33,16 @@ struct ScenarioOptions: ParsableArguments {
   }
 
   /// The scenario made ready to run.
-  func model(seed: UInt64? = nil, draws: Int? = nil) throws -> PlanModel {
+  func model(
+    seed: UInt64? = nil, draws: Int? = nil, target: Double? = nil, maximumDraws: Int? = nil,
+    fidelity: Fidelity? = nil
+  ) throws -> PlanModel {
     let scenario = try load()
     do {
-      return try PlanModel(scenario, sampling: try scenario.sampling.with(seed: seed, draws: draws))
+      return try PlanModel(
+        scenario,
+        sampling: try scenario.sampling.with(
+          seed: seed, draws: draws, target: target, maximumDraws: maximumDraws, fidelity: fidelity))
     } catch {
       throw ReportedFailure(.badData, lines: [error.description])
     }

@@ -78,14 +78,26 @@ extension StoreCommand {
   struct Vacuum: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Give the room that deleted runs have left back to the disk.",
-      discussion: "Rewrites the file, and needs up to twice its size on the disk meanwhile.",
-      examples: ["breakeven store vacuum"])
+      discussion: """
+        Deletes what interrupted runs have simulated, if that was more than a day ago, then rewrites the file, which \
+        needs up to twice its size on the disk meanwhile. With --pieces everything simulated goes, of finished runs \
+        too: the runs stay, but another with other prices has to simulate again.
+        """,
+      examples: ["breakeven store vacuum", "breakeven store vacuum --pieces"])
 
     @OptionGroup var store: StoreOptions
+    @Flag(help: "Delete the simulated pieces of finished and interrupted runs too.")
+    var pieces = false
 
     mutating func run() throws {
       let open = try store.open()
       let before = try open.size()
+      if pieces {
+        // No time is later than this.
+        try open.dropPieces(untouchedSince: "9999", evenOfRuns: true)
+      } else {
+        try open.dropPieces(untouchedSince: UnfinishedRuns.oldest(now: .now))
+      }
       try open.vacuum()
       try Terminal.write(
         "'\(store.database)' holds \(try open.size().inWords), down from \(StoreSize.text(before.bytes))\n")

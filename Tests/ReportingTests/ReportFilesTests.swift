@@ -18,7 +18,7 @@ struct ReportFilesTests {
       "cost_distribution.csv", "supplies.csv", "latency.csv", "break_even.csv", "along_volume.csv",
       "demand_by_hour.csv",
       "demand_by_use.csv", "demand_monthly.csv", "assumptions.csv", "decision.csv", "sensitivity.csv",
-      "information.csv",
+      "information.csv", "convergence.csv",
     ]
     #expect(Set(names) == Set(promised))
   }

@@ -39,7 +39,34 @@ struct UncertaintyTablesTests {
       groups: [
         GroupSensitivity(name: "prices", inputs: ["prices.a", "prices.b"], information: interval(3000))
       ])
+    func round(_ replicates: Int, mean: IntervalEstimate?) -> ConvergenceRound {
+      ConvergenceRound(
+        replicates: replicates, simulations: 8 * replicates, draws: 256 * replicates, option: names[0],
+        meanCost: mean, probabilityCheapest: Probability(estimate: 0.75, low: 0.7, high: 0.82))
+    }
+    result.convergence = ConvergenceResult(
+      ending: .target, meanCostTarget: 0.02, probabilityCheapestTarget: nil, maximumDraws: 8192,
+      rounds: [
+        round(8, mean: nil), round(12, mean: IntervalEstimate(value: 200_000, low: 197_000, high: 203_000)),
+      ],
+      variances: names.map { CostVariance(option: $0, betweenSimulations: 9, withinSimulations: 16) })
     return result
+  }
+
+  @Test("a fast run says in a table how well it predicted; a full one has none")
+  func fidelity() throws {
+    var result = Fixture.result
+    #expect(try rendered(result)["fidelity.csv"] == nil)
+    result.fidelity = FidelitySummary(
+      simulated: 16, predicted: 48, errorLimit: 0.03,
+      options: [OptionFidelity(option: "spot-fp8", costError: 0.0042, serviceLevelError: 0.01)])
+    let files = try rendered(result)
+    let records = CSVReader.records(try #require(files["fidelity.csv"]))
+    #expect(records.count == 1 && records[0]["option"] == "spot-fp8")
+    #expect(records[0]["simulated_draws"] == "16" && records[0]["predicted_draws"] == "48")
+    #expect(records[0]["cost_error_share"] == "0.0042")
+    let page = String(decoding: try #require(files["report.html"]), as: UTF8.self)
+    #expect(page.contains("16 draws of the physical inputs simulated and 48 predicted from them"))
   }
 
   @Test("each table has a row for all it tells, and the document reads back equal")
@@ -57,13 +84,18 @@ struct UncertaintyTablesTests {
     #expect(decision[1]["first_order_dominated_by"] == result.options[0].name)
     #expect(decision[1]["second_order_dominated_by"] == result.options[2].name)
     #expect(decision[0]["probability_above_budget"] == "0.25")
+    let rounds = CSVReader.records(try #require(files["convergence.csv"]))
+    #expect(
+      rounds.map { $0["futures"] } == ["2048", "3072"] && rounds.map { $0["ending"] } == ["", "target"])
+    #expect(rounds.map { $0["mean_cost_half_width_share"] } == ["", "0.015"])
+    #expect(rounds[1]["probability_cheapest_half_width"] == "0.06")
     #expect(try ResultDocument.decode(try ResultDocument.encode(result)) == result)
   }
 
   @Test("a document from before there was such an analysis still reads, and its tables are empty")
   func absent() throws {
     let files = try rendered(Fixture.result)
-    for name in ["decision.csv", "sensitivity.csv", "information.csv"] {
+    for name in ["decision.csv", "sensitivity.csv", "information.csv", "convergence.csv"] {
       #expect(CSVReader.rows(try #require(files[name])).count == 1)
     }
   }

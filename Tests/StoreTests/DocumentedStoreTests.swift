@@ -32,7 +32,13 @@ struct DocumentedStoreTests {
           name: "prices.gpu_hour.h100-sxm.spot", kind: "price", distribution: "1.5", p10: 1, p50: 1.5, p90: 2,
           unit: "$ per GPU-hour", source: "scenario", verifiedOn: nil)
       ]
-      try Fixture.save(result, in: store)
+      try store.keep(
+        [(StoredPieceKey(draw: 0, month: 0, volume: 1, inputs: "cc"), PieceBlob.sealed([1, 2]))],
+        of: scenario,
+        scenario: scenario, now: Fixture.createdAt)
+      _ = try store.save(
+        result, json: try Fixture.json(result), costs: Fixture.costs, createdAt: Fixture.createdAt,
+        pieceSet: scenario)
     }
   }
 
