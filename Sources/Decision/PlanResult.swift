@@ -234,6 +234,8 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var latency: [LatencyResult]
   /// Attempts after a request's first, over the horizon, mean over futures; nil where no client asks again.
   public var retries: Double?
+  /// By use case: what became of requests before the chain; nil where nothing stands there.
+  public var gateway: [GatewayResult]?
 
   /// An option's result.
   public init(

@@ -25,6 +25,7 @@ public struct OptionBlueprint: Sendable {
   let objectives: [ServiceObjective]
   let supplies: [SupplyBlueprint]
   let models: [LanguageModel]
+  let gateway: GatewayBlueprint
 
   /// The prices of its lines in one future.
   public func linePrices(in draw: [Double]) -> [Double] { prices.map { $0.value(in: draw) } }
@@ -47,7 +48,7 @@ public struct OptionBlueprint: Sendable {
   ) -> OptionConfiguration {
     // Tells the windows of a month apart.
     let minute = Int((window.start + window.played).rawValue / 60)
-    return OptionConfiguration(
+    var configuration = OptionConfiguration(
       modelOfUseCase: modelOfUseCase, objectives: objectives,
       chain: supplies.map { supply in
         switch supply {
@@ -63,6 +64,8 @@ public struct OptionBlueprint: Sendable {
       randomness: RandomKey(
         seed: weather.seed, draw: weather.draw,
         window: UInt32(weather.month) << 16 | UInt32(minute & 0xFFFF)))
+    configuration.gateway = gateway.configuration(physical, models: models.count)
+    return configuration
   }
 }
 

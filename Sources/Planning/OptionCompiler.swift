@@ -35,23 +35,22 @@ struct OptionCompiler {
   ) -> OptionBlueprint {
     lines = []
     prices = []
-    let modelOfUseCase = scenario.demand.uses.map { use in
-      models.firstIndex { $0.id == option.route ?? use.model } ?? 0
-    }
+    let gateway = gateway(option, physical: &physical)
+    let reached = gateway.routes.reduce(into: Set<Int>()) { $0.formUnion($1.reached) }
     let supplies = option.chain.indices.map { index in
-      supply(index, of: option, modelOfUseCase: modelOfUseCase, physical: &physical, price: &price)
+      supply(index, of: option, reached: reached, physical: &physical, price: &price)
     }
     add(CostLine(component: "People", quantity: .monthly), option.costs.peoplePerMonth, &price)
     add(CostLine(component: "Platform", quantity: .monthly), option.costs.platformPerMonth, &price)
     add(CostLine(component: "One-off", quantity: .once), option.costs.oneOff, &price)
     return OptionBlueprint(
       definition: option, schedule: CostSchedule(lines: lines), prices: prices,
-      modelOfUseCase: modelOfUseCase,
+      modelOfUseCase: gateway.routes.map { $0.shares[0].model },
       objectives: scenario.demand.uses.map {
         ServiceObjective(
           timeToFirstToken: min($0.timeToFirstTokenLimit, $0.longestWait),
-          timePerOutputToken: $0.timePerOutputTokenLimit)
-      }, supplies: supplies, models: models)
+          timePerOutputToken: $0.timePerOutputTokenLimit, deadline: $0.longestWait)
+      }, supplies: supplies, models: models, gateway: gateway)
   }
 
   mutating func add(_ line: CostLine, _ factors: UncertainValue..., price: inout UncertainInputs) {
@@ -73,12 +72,12 @@ struct OptionCompiler {
   }
 
   private mutating func supply(
-    _ index: Int, of option: OptionDefinition, modelOfUseCase: [Int], physical: inout UncertainInputs,
+    _ index: Int, of option: OptionDefinition, reached: Set<Int>, physical: inout UncertainInputs,
     price: inout UncertainInputs
   ) -> SupplyBlueprint {
     switch option.chain[index] {
     case .metered(let metered):
-      return self.metered(metered, index, reached: Set(modelOfUseCase), physical: &physical, price: &price)
+      return self.metered(metered, index, reached: reached, physical: &physical, price: &price)
     case .reserved(let reserved):
       return self.reserved(reserved, index, physical: &physical, price: &price)
     case .fleet(let fleet):

@@ -51,7 +51,7 @@ public struct PlanModel: Sendable {
     let demand = try DemandPlan(scenario, seed: sampling.seed, physical: &physical)
     self.demand = demand
     let used = Set(
-      scenario.options.flatMap { option in scenario.demand.uses.map { option.route ?? $0.model } })
+      scenario.options.flatMap { option in scenario.demand.uses.flatMap(option.models(for:)) })
     let models = used.sorted().compactMap { scenario.reference.models[$0] }
     modelIDs = models.map(\.id)
     let means = Self.meanTokens(demand)

@@ -91,7 +91,7 @@ struct DrawnQuantities: Sendable {
   var lines: [Double]
   /// Requests that arrived over the horizon.
   var arrived: Double
-  /// Requests served.
+  /// Requests served, by a supply or from a cache of answers.
   var served: Double
   /// Requests served within their objective.
   var withinObjective: Double
@@ -103,7 +103,7 @@ struct DrawnQuantities: Sendable {
   init(_ bills: [BillOfQuantities], schedule: CostSchedule) {
     lines = bills.enumerated().flatMap { schedule.quantities(in: $0.element, month: $0.offset) }
     arrived = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.arrived } }
-    served = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.served } }
+    served = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.served + $1.cached } }
     withinObjective = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.withinObjective } }
     outputTokens = bills.reduce(0) { sum, bill in
       sum + bill.supplies.reduce(0) { $0 + $1.reduce(0) { $0 + $1.outputTokens } }

@@ -129,7 +129,7 @@ extension PlanModel {
   ) -> OptionResult {
     let definition = options[option].definition
     let statistics = comparison.statistics[option]
-    return OptionResult(
+    var result = OptionResult(
       name: definition.name, title: definition.title, totalCost: statistics.totalCost,
       conditionalValueAtRisk95: statistics.conditionalValueAtRisk95,
       probabilityCheapest: comparison.probabilityCheapest[option],
@@ -139,6 +139,8 @@ extension PlanModel {
       costQuantiles: statistics.costQuantiles, components: priced.components, monthly: priced.monthly,
       supplies: priced.supplies, latency: latencies(option, quality: quantities.quality[option], priced),
       retries: definition.retry == nil ? nil : priced.retries)
+    result.gateway = priced.gateway
+    return result
   }
 
   private func latencies(_ option: Int, quality: ServiceQuality, _ priced: PricedOption) -> [LatencyResult] {

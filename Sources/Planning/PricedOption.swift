@@ -24,6 +24,7 @@ struct PricedOption: Sendable {
   let serviceLevelByUseCase: [Double]
   /// Attempts after the first over the horizon.
   let retries: Double
+  let gateway: [GatewayResult]?
   /// By draw.
   let drawn: [DrawnQuantities]
 
@@ -52,11 +53,12 @@ struct PricedOption: Sendable {
       let arrived = totals.reduce(0) { $0 + $1.arrived }
       return arrived > 0 ? totals.reduce(0) { $0 + part($1) } / arrived : 1
     }
-    servedShare = share(\.served, of: mean.requests)
+    servedShare = share({ $0.served + $0.cached }, of: mean.requests)
     unfinishedShare = share(\.inFlight, of: mean.requests)
     serviceLevel = share(\.withinObjective, of: mean.requests)
     retries = mean.requests.reduce(0) { $0 + $1.retried }
     serviceLevelByUseCase = mean.requests.map { share(\.withinObjective, of: [$0]) }
+    gateway = blueprint.gatewayResults(mean, useCases: model.scenario.demand.uses, model.physical.medians)
   }
 
   /// Cost per unit in each future; a future that served nothing costs its whole cost for the unit it did not serve.

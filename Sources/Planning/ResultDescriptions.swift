@@ -82,7 +82,7 @@ extension PlanModel {
   private var usedPrices: [(UncertainValue, Provenance?)] {
     var result: [(UncertainValue, Provenance?)] = []
     for option in scenario.options {
-      let models = Set(scenario.demand.uses.map { option.route ?? $0.model })
+      let models = Set(scenario.demand.uses.flatMap(option.models(for:)))
       for supply in option.chain {
         switch supply {
         case .metered(let metered):
@@ -130,6 +130,7 @@ extension PlanModel {
   /// The unit of a value, by the key that names it.
   private func unit(of name: String) -> String {
     let units = [
+      (".escalate.", "share of answers"), (".shares.", "share of requests"),
       (".components.", "standard deviations"), ("step_time_factor", "times"),
       ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
       (".input_tokens_per_minute", "tokens/min"),

@@ -32,7 +32,7 @@ public struct SimulationReport: Codable, Sendable, Hashable {
 
   /// Requests and tokens of all use cases.
   public struct Totals: Codable, Sendable, Hashable {
-    /// Requests that arrived: served + throttled + failed + inFlight.
+    /// Requests that arrived: cached + served + throttled + failed + inFlight.
     public var arrived: Int
     /// Requests that got their last token.
     public var served: Int
@@ -48,7 +48,7 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var inputTokens: Int
     /// Output tokens.
     public var outputTokens: Int
-    /// Served requests per simulated second.
+    /// Served and cached requests per simulated second.
     public var requestsPerSecond: Double
     /// Goodput: requests served within their objective per simulated second.
     public var goodRequestsPerSecond: Double
@@ -56,6 +56,9 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var outputTokensPerSecond: Double
     /// Share of arrived requests served within their objective.
     public var serviceLevel: Double
+    /// Requests answered from the cache before the chain; nil where nothing stands before the chain. `arrived` has them
+    /// beside the others.
+    public var cached: Int?
   }
 
   /// One use case.
@@ -64,7 +67,7 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var name: String
     /// The model that answered.
     public var model: String
-    /// Requests that arrived: served + throttled + failed + in flight.
+    /// Requests that arrived: cached + served + throttled + failed + in flight.
     public var arrived: Int
     /// Requests that got their last token.
     public var served: Int
@@ -86,6 +89,30 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var timePerOutputToken: LatencySummary
     /// From arrival to the last token, milliseconds.
     public var endToEnd: LatencySummary
+    /// What became of requests before the chain; nil where nothing stands there.
+    public var gateway: GatewayCounts?
+  }
+
+  /// Requests of a use case by what became of them before the chain.
+  public struct GatewayCounts: Codable, Sendable, Hashable {
+    /// Answered with the answer of an equal request.
+    public var cached: Int
+    /// Those of them that waited for an equal request in work.
+    public var coalesced: Int
+    /// Answered twice: by a small model, and again by a larger one.
+    public var escalated: Int
+    /// Held back until a replica had room to spare.
+    public var filled: Int
+    /// Answered after their deadline.
+    public var late: Int
+
+    init(_ totals: RequestTotals) {
+      cached = Int(totals.cached)
+      coalesced = Int(totals.coalesced)
+      escalated = Int(totals.escalated)
+      filled = Int(totals.filled)
+      late = Int(totals.late)
+    }
   }
 
   /// A latency in milliseconds; all 0 where nothing was served.
@@ -185,7 +212,7 @@ extension PlanModel {
           interrupted: supply.interruptedRequests.map { Int($0) },
           spotAvailability: options[option].spotAvailability(supply: index, physical: medians),
           commitment: supply.commitment)
-      }, totals: totals(bill, seconds: seconds), sizes: sizes(of: option))
+      }, totals: totals(option, bill, seconds: seconds), sizes: sizes(of: option))
   }
 
   /// The sizes found for an option; nil where there are none.
@@ -200,7 +227,7 @@ extension PlanModel {
     scenario.demand.uses.enumerated().map { index, use in
       let requests = bill.requests[index]
       return SimulationReport.UseCaseReport(
-        name: use.name, model: modelIDs[options[option].modelOfUseCase[index]],
+        name: use.name, model: options[option].modelsInWords(useCase: index, medians: physical.medians),
         arrived: Int(requests.arrived),
         served: Int(requests.served), throttled: Int(requests.throttled), failed: Int(requests.failed),
         inFlight: Int(requests.inFlight), inputTokens: Int(requests.inputTokens),
@@ -208,11 +235,12 @@ extension PlanModel {
         serviceLevel: requests.arrived > 0 ? requests.withinObjective / requests.arrived : 1,
         timeToFirstToken: .init(quality.timeToFirstToken[index]),
         timePerOutputToken: .init(quality.timePerOutputToken[index]),
-        endToEnd: .init(quality.endToEnd[index]))
+        endToEnd: .init(quality.endToEnd[index]),
+        gateway: options[option].gateway.isPresent ? .init(requests) : nil)
     }
   }
 
-  private func totals(_ bill: BillOfQuantities, seconds: Double) -> SimulationReport.Totals {
+  private func totals(_ option: Int, _ bill: BillOfQuantities, seconds: Double) -> SimulationReport.Totals {
     func sum(_ part: (RequestTotals) -> Double) -> Double { bill.requests.reduce(0) { $0 + part($1) } }
     let generated = bill.supplies.reduce(0) { $0 + $1.reduce(0) { $0 + $1.outputTokens } }
     let arrived = sum(\.arrived)
@@ -220,9 +248,10 @@ extension PlanModel {
       arrived: Int(arrived), served: Int(sum(\.served)), throttled: Int(sum(\.throttled)),
       failed: Int(sum(\.failed)), inFlight: Int(sum(\.inFlight)), retried: Int(sum(\.retried)),
       inputTokens: Int(sum(\.inputTokens)),
-      outputTokens: Int(sum(\.outputTokens)), requestsPerSecond: sum(\.served) / seconds,
+      outputTokens: Int(sum(\.outputTokens)), requestsPerSecond: (sum(\.served) + sum(\.cached)) / seconds,
       goodRequestsPerSecond: sum(\.withinObjective) / seconds,
       outputTokensPerSecond: generated / seconds,
-      serviceLevel: arrived > 0 ? sum(\.withinObjective) / arrived : 1)
+      serviceLevel: arrived > 0 ? sum(\.withinObjective) / arrived : 1,
+      cached: options[option].gateway.isPresent ? Int(sum(\.cached)) : nil)
   }
 }

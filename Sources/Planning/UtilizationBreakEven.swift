@@ -141,9 +141,8 @@ extension PlanModel {
     _ fleet: FleetBlueprint, _ pool: FleetBlueprint.Pool, model: Int, option: Int, physical: [Double],
     backlogs: Backlogs
   ) -> (input: Double, output: Double) {
-    let useCases = options[option].modelOfUseCase.indices.filter {
-      options[option].modelOfUseCase[$0] == model
-    }
+    let routes = options[option].gateway.routes
+    let useCases = routes.indices.filter { routes[$0].reached.contains(model) }
     let configuration = fleet.pool(pool, physical: physical, schedules: [.always])
     let backlog = backlogs.sample(
       useCases: useCases, count: 6 * pool.maxSequences, longest: configuration.longestRequest)

@@ -17,6 +17,8 @@ public struct OptionDefinition: Sendable, Hashable {
   public var costs: FixedCosts
   /// What becomes of a request that finds no supply; nil: it is lost at once.
   public var retry: RetryDefinition?
+  /// What happens to requests before the chain.
+  public var gateway = GatewayDefinition()
 
   /// An option.
   public init(name: String, title: String, route: String?, chain: [SupplyDefinition], costs: FixedCosts) {

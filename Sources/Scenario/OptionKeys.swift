@@ -20,7 +20,7 @@ extension ScenarioKeys {
         "retry", .mapping(retry), absent: "it is lost at once",
         "what becomes of a request that finds no supply"),
       .optional("costs", .mapping(costs), absent: "none", "costs beside the supplies"),
-    ])
+    ] + gateway)
 
   static let costs = KeyTable(
     "the costs of an option",

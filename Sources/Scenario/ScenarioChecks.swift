@@ -13,10 +13,10 @@ extension ScenarioDecoder {
   /// Refuses options in which nothing serves some use case; warns of supplies that serve none.
   func checkCoverage(_ options: [DecodedOption], _ demand: Demand) {
     for option in options where option.isWhole {
+      checkRules(option, demand)
       let definition = option.definition
       var models: [String] = []
-      for use in demand.uses {
-        let model = definition.route ?? use.model
+      for (use, model) in demand.uses.flatMap({ use in definition.models(for: use).map { (use, $0) } }) {
         if !models.contains(model) { models.append(model) }
         if !definition.chain.contains(where: { serves($0, model) && $0.admits(use) }) {
           context.report(
@@ -68,8 +68,8 @@ extension ScenarioDecoder {
     for option in options {
       let definition = option.definition
       var models: [String] = []
-      for use in demand?.uses ?? [] where !models.contains(definition.route ?? use.model) {
-        models.append(definition.route ?? use.model)
+      for model in (demand?.uses ?? []).flatMap(definition.models(for:)) where !models.contains(model) {
+        models.append(model)
       }
       for (supply, position) in zip(definition.chain, option.supplyPositions) {
         for (name, price) in prices(of: supply, models) where seen.insert(name).inserted {

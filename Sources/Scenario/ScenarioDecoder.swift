@@ -20,6 +20,8 @@ struct ScenarioDecoder {
     var supplyPositions: [SourcePosition]
     /// Whether every supply of the chain was read; if not, what is missing would only repeat another problem.
     var isWhole: Bool
+    /// Where what happens before the chain is said.
+    var gatewayPositions = GatewayPositions()
   }
 
   mutating func scenario(_ root: YAMLNode, digest: String) -> ScenarioDefinition? {
@@ -36,6 +38,7 @@ struct ScenarioDecoder {
     let correlations = correlations(view)
     let budget = view.number("budget")
     if let demand { checkCoverage(decoded, demand) }
+    if let demand, let horizon { checkWaiting(decoded, demand, horizon, uses: root["demand"]?["uses"]) }
     if let horizon {
       warnOfPrices(decoded, demand, horizon)
       warnOfTerms(decoded, horizon)

@@ -28,6 +28,10 @@ public struct RequestTotals: Sendable, Hashable, Codable, BitwiseCopyable {
   public var outputTokens = 0.0
   /// Served and cached requests within their service-level objective.
   public var withinObjective = 0.0
+  /// Requests that could wait and were given to a replica with room to spare.
+  public var filled = 0.0
+  /// Served and cached requests whose last token came after their deadline.
+  public var late = 0.0
 
   /// Nothing.
   public init() {}
@@ -45,6 +49,8 @@ public struct RequestTotals: Sendable, Hashable, Codable, BitwiseCopyable {
     left.inputTokens += weight * right.inputTokens
     left.outputTokens += weight * right.outputTokens
     left.withinObjective += weight * right.withinObjective
+    left.filled += weight * right.filled
+    left.late += weight * right.late
   }
 }
 

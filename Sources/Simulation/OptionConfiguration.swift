@@ -37,6 +37,8 @@ public struct OptionConfiguration: Sendable, Hashable {
   public var retry: RetryPolicy?
   /// Where its random choices come from.
   public var randomness: RandomKey
+  /// What happens to requests before the chain; nil: each goes to its use case's model.
+  public var gateway: GatewayConfiguration?
 
   /// An option.
   public init(

@@ -122,6 +122,8 @@ extension OptionSimulation {
         case .settlement: settle(place: Int(timer.index), unused: timer.amount, at: timer.time)
         case .evaluation: evaluate(Int(timer.index), at: timer.time)
         case .schedule: makeScheduled(Int(timer.index), at: timer.time)
+        case .urgent: releaseUrgent(Int(timer.index), at: timer.time)
+        case .answer: look(at: gateway.answers.take(timer.index))
         }
       }
     }
@@ -142,6 +144,7 @@ extension OptionSimulation {
       if readmit(handover) { continue }
       if case .lost = dispatch(handover.sequence, identity: handover.identity, at: handover.time) {
         recorder.failed(useCase: Int(handover.sequence.useCase), at: handover.time, handover.identity)
+        replaceLost(useCase: Int(handover.sequence.useCase), handover.identity, at: handover.time)
       }
     }
   }
@@ -176,5 +179,6 @@ extension OptionSimulation {
     } else {
       recorder.throttled(useCase: Int(request.sequence.useCase), at: now, request.identity)
     }
+    replaceLost(useCase: Int(request.sequence.useCase), request.identity, at: now)
   }
 }

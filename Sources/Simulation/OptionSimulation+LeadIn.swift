@@ -8,6 +8,7 @@ extension OptionSimulation {
   mutating func beginCounting() {
     let now = countingFrom
     countingFrom = .infinity
+    if gateway.looksAtAnswers { makeEvents(until: now) }
     makeInterrupts(until: now)
     engine.advanceAll(to: now, recorder: &recorder)
     engine.restartHours(at: now)
@@ -20,8 +21,7 @@ extension OptionSimulation {
   func reservedTotals(_ index: Int) -> ReservedTotals {
     var totals = budgets[index].totals(over: window - leadIn)
     if !reservedBefore.isEmpty {
-      totals.inputUsed -= reservedBefore[index].inputUsed
-      totals.outputUsed -= reservedBefore[index].outputUsed
+      ReservedTotals.combine(&totals, reservedBefore[index], weight: -1)
     }
     return totals
   }
@@ -36,6 +36,18 @@ extension OptionSimulation {
       served.lastToken -= leadIn
       return served
     }
+  }
+}
+
+extension OptionConfiguration {
+  /// With every use case twice: the second time for requests that are not counted.
+  var withUncountedUseCases: OptionConfiguration {
+    var doubled = self
+    doubled.modelOfUseCase += modelOfUseCase
+    doubled.objectives += objectives
+    doubled.gateway?.routing += gateway?.routing ?? []
+    doubled.gateway?.offline?.deadlines += gateway?.offline?.deadlines ?? []
+    return doubled
   }
 }
 
@@ -61,7 +73,7 @@ extension Recorder {
     var inFlight: Int64 = 0
     for useCase in 0..<useCases {
       let tally = requests[useCase]
-      inFlight += tally.arrived - tally.served - tally.throttled - tally.failed
+      inFlight += tally.arrived - tally.served - tally.cached - tally.throttled - tally.failed
     }
     return Int(inFlight)
   }

@@ -83,7 +83,10 @@ extension OptionSimulation {
     _ sequence: Sequence, identity: RequestIdentity, supply index: Int, place: Int, at now: Double
   ) -> Answer {
     let service = supplies[index].service
-    guard service.admits >> UInt64(sequence.useCase) & 1 == 1 else { return .refused }
+    let useCases = configuration.objectives.count
+    // Of a request that does not count, the use case that it would count for.
+    let useCase = Int(sequence.useCase) < useCases ? Int(sequence.useCase) : Int(sequence.useCase) - useCases
+    guard service.admits >> UInt64(useCase) & 1 == 1 else { return .refused }
     let prompt = sequence.prefillTarget
     let output = sequence.outputTokens - sequence.generated
     let reserved = max(service.maxTokens, output)

@@ -22,7 +22,8 @@ public struct OptionSimulation: ~Copyable {
   var quotas: Storage<QuotaLevel>
   var promptCache = ProviderPromptCache()
   var timers = TimerQueue()
-  var parked = ParkedRequests()
+  var parked = Places(blank: ParkedRequest())
+  var gateway: Gateway
   let retryStream: CounterRandom
   let latencyStream: CounterRandom
   /// The steps of all pools' schedules.
@@ -35,8 +36,6 @@ public struct OptionSimulation: ~Copyable {
   var uncounted: Int
   /// What reserved units had been used for before counting began; empty without a lead-in.
   var reservedBefore: [ReservedTotals] = []
-  /// The model index of each use case.
-  private var models: Storage<Int32>
   private var clock = 0.0
   /// Requests offered so far.
   private var offered: Int32 = 0
@@ -82,6 +81,7 @@ public struct OptionSimulation: ~Copyable {
     countingFrom = leadIn > 0 ? leadIn : .infinity
     uncounted = leadIn > 0 ? configuration.objectives.count : 0
     let models = configuration.models
+    gateway = Gateway(leadIn > 0 ? configuration.withUncountedUseCases : configuration)
     var pools: [PoolConfiguration] = []
     var supplyOfPool: [Int] = []
     supplies = Storage(repeating: Supply(), count: configuration.chain.count)
@@ -117,17 +117,21 @@ public struct OptionSimulation: ~Copyable {
     }
     engine = ReplicaEngine(
       pools, supplyOfPool: supplyOfPool, supplies: configuration.chain.count,
-      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil || configuration.asksForIdentity,
+      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil || configuration.asksForIdentity
+        || gateway.looksAtAnswers,
       keepsDecisions: keepsLog, randomness: configuration.randomness)
     recorder = Recorder(
       objectives: configuration.objectives + (leadIn > 0 ? configuration.objectives : []), models: models,
       supplies: configuration.chain.count,
-      pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop)
+      pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop,
+      keepsAnswers: gateway.looksAtAnswers)
     retryStream = configuration.randomness.stream(.retries)
     latencyStream = configuration.randomness.stream(.serviceLatency)
-    let modelOfUseCase = configuration.modelOfUseCase + (leadIn > 0 ? configuration.modelOfUseCase : [])
-    self.models = Storage(repeating: 0, count: modelOfUseCase.count)
-    for (useCase, model) in modelOfUseCase.enumerated() { self.models[useCase] = Int32(model) }
+    for supply in 0..<supplies.count where supplies[supply].kind == .fleet {
+      for model in 0..<models where entries[supply * models + model] >= 0 {
+        engine.pools[Int(entries[supply * models + model])].model = Int32(model)
+      }
+    }
     precondition(
       !closedLoop || pools.allSatisfy { $0.scaling == nil }, "a closed loop has no pools that scale")
     startScaling(pools)
@@ -144,7 +148,11 @@ public struct OptionSimulation: ~Copyable {
   mutating func offer(_ request: Request, at now: Double, user: Int32) -> Bool {
     precondition(now >= clock && now <= window, "INV-5: a request arrives out of order or after the window")
     if now >= countingFrom { beginCounting() }
-    if earliestInterrupt <= now { makeInterrupts(until: now) }
+    if gateway.looksAtAnswers {
+      makeEvents(until: now)
+    } else if earliestInterrupt <= now {
+      makeInterrupts(until: now)
+    }
     clock = now
     let useCase = Int(request.useCase) + uncounted
     recorder.requests[useCase].arrived += 1
@@ -152,7 +160,7 @@ public struct OptionSimulation: ~Copyable {
     recorder.requests[useCase].outputTokens += Int64(request.outputTokens)
     let sequence = Sequence(
       arrival: request.arrival, inputTokens: request.inputTokens, outputTokens: request.outputTokens,
-      useCase: Int16(useCase), model: UInt8(truncatingIfNeeded: models[useCase]))
+      useCase: Int16(useCase), model: gateway.routes.first(useCase: useCase, number: offered))
     let identity = RequestIdentity(
       number: offered, user: user, content: request.content, prefix: request.prefix,
       sharedTokens: min(request.sharedTokens, request.inputTokens))
@@ -161,7 +169,14 @@ public struct OptionSimulation: ~Copyable {
         request.content, prefix: identity.prefix, sharedTokens: identity.sharedTokens)
     }
     offered &+= 1
-    if case .lost = dispatch(sequence, identity: identity, at: now) {
+    if gateway.looksAtAnswers {
+      if answerFromCache(sequence, identity, at: now) { return true }
+      if case .lost = submit(sequence, identity: identity, at: now) {
+        recorder.requests[useCase].throttled += 1
+        replaceLost(useCase: useCase, identity, at: now)
+        return false
+      }
+    } else if case .lost = dispatch(sequence, identity: identity, at: now) {
       recorder.requests[useCase].throttled += 1
       return false
     }
@@ -171,10 +186,12 @@ public struct OptionSimulation: ~Copyable {
   /// Ends the window, finishes what is in work (for at most `drainLimit` longer), and gives the quantities.
   public consuming func finish(drainLimit: Seconds = Seconds(.infinity)) -> WindowResult {
     if countingFrom < .infinity { beginCounting() }
+    if gateway.looksAtAnswers { makeEvents(until: window) }
     if earliestInterrupt <= window { makeInterrupts(until: window) }
     engine.advanceAll(to: window, recorder: &recorder)
     engine.closeHours(at: window)
     let end = window + drainLimit.rawValue
+    if gateway.looksAtAnswers { makeEvents(until: end) }
     while earliestInterrupt <= end && earliestInterrupt < .infinity {
       makeInterrupts(until: earliestInterrupt)
     }
@@ -187,9 +204,14 @@ public struct OptionSimulation: ~Copyable {
       bill.requests[useCase].served = Double(tally.served)
       bill.requests[useCase].throttled = Double(tally.throttled)
       bill.requests[useCase].retried = Double(tally.retried)
+      bill.requests[useCase].cached = Double(tally.cached)
+      bill.requests[useCase].coalesced = Double(tally.coalesced)
+      bill.requests[useCase].escalated = Double(tally.escalated)
+      bill.requests[useCase].filled = Double(tally.filled)
+      bill.requests[useCase].late = Double(tally.late)
       bill.requests[useCase].failed = Double(tally.failed)
       bill.requests[useCase].inFlight = Double(
-        tally.arrived - tally.served - tally.throttled - tally.failed)
+        tally.arrived - tally.served - tally.cached - tally.throttled - tally.failed)
       bill.requests[useCase].inputTokens = Double(tally.inputTokens)
       bill.requests[useCase].outputTokens = Double(tally.outputTokens)
       bill.requests[useCase].withinObjective = Double(tally.withinObjective)
@@ -225,7 +247,7 @@ public struct OptionSimulation: ~Copyable {
     }
     var preemptions = 0
     for pool in 0..<engine.pools.count { preemptions += Int(engine.pools[pool].preemptions) }
-    var inWork = parked.count
+    var inWork = parked.count + gateway.inWork
     var sequenceSeconds = 0.0
     for replica in 0..<engine.replicas.count {
       inWork += Int(engine.replicas[replica].running + engine.replicas[replica].waiting)

@@ -181,6 +181,8 @@ struct Pool: BitwiseCopyable {
   var weightsTable: Int32
   /// The supply whose totals the pool adds to.
   var supply: Int32
+  /// The model that it serves.
+  var model: Int32 = 0
   /// Tokens of a chunk of local attention; 0 for models without.
   var localChunk: Int32
   /// Where the pool's tables of local chunks start, in counts and in words of bits.

@@ -13,6 +13,10 @@ struct TimerQueue: ~Copyable {
     case evaluation
     /// A pool's schedule says another number of replicas; `index` is its place among the steps of all schedules.
     case schedule
+    /// An answer is complete; `index` is its place among the answers of the gateway.
+    case answer
+    /// A request that can wait has become urgent; `index` is its list among those of the gateway.
+    case urgent
   }
 
   struct Timer: BitwiseCopyable {

@@ -70,7 +70,8 @@ extension PlanModel {
   /// The requests of each model, whatever their rate.
   private func flows(_ option: Int, _ requests: [RequestTotals]) -> [FluidFlow] {
     modelIDs.indices.map { model in
-      let own = requests.indices.filter { options[option].modelOfUseCase[$0] == model }.map { requests[$0] }
+      let own = requests.indices.filter { options[option].gateway.routes[$0].reached.contains(model) }
+        .map { requests[$0] }
       let arrived = own.reduce(0) { $0 + $1.arrived }
       guard arrived > 0 else { return FluidFlow(rate: 0, inputTokens: 1, outputTokens: 1) }
       return FluidFlow(
