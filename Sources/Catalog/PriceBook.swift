@@ -146,8 +146,10 @@ public struct ReservedProvider: Sendable, Hashable {
   public var provenance: Provenance
   /// Offers by model id.
   public var models: [String: ReservedOffer]
+  /// How it accounts for what its units serve.
+  public var accounting = ReservedAccounting()
 
-  /// A provider.
+  /// A provider with two budgets a minute.
   public init(
     id: String, name: String, firstTokenLatency: Double, timePerOutputToken: Double,
     provenance: Provenance, models: [String: ReservedOffer]

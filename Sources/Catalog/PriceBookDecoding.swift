@@ -196,9 +196,11 @@ struct PriceBookDecoding {
       models[model] = offer("prices.reserved.\(id).\(model)", entry)
     }
     guard let name, let latency else { return nil }
-    return ReservedProvider(
+    var provider = ReservedProvider(
       id: id, name: name, firstTokenLatency: latency.firstToken, timePerOutputToken: latency.perToken,
       provenance: latency.provenance, models: models)
+    provider.accounting = ReservedAccounting(of: view)
+    return provider
   }
 
   private mutating func offer(_ path: String, _ entry: MappingView) -> ReservedOffer? {

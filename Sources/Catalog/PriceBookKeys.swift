@@ -26,7 +26,8 @@ struct PriceBookKeys {
           "metered", .mapping(providers("a pay-per-token provider", tokenPrices)),
           "pay-per-token providers by id"),
         .optional(
-          "reserved", .mapping(providers("a reserved-throughput provider", offer)),
+          "reserved",
+          .mapping(providers("a reserved-throughput provider", offer, more: [ReservedAccounting.key])),
           "reserved-throughput providers by id"),
         .optional("gpu_hour", .mapping(gpuHour), "price per GPU-hour by GPU id and purchase type"),
         .optional("exchange_rates", .mapping(Self.exchangeRates), "what other currencies are worth, by code"),
@@ -40,7 +41,7 @@ struct PriceBookKeys {
       .required("seconds_per_output_token", .number(.notNegative), "time per output token after the first"),
     ] + CatalogKeys.provenance)
 
-  private func providers(_ title: String, _ model: KeyTable) -> KeyTable {
+  private func providers(_ title: String, _ model: KeyTable, more: [Key] = []) -> KeyTable {
     let models = KeyTable("the models of \(title)", named: .mapping(model), nameMeaning: "model id")
     let provider = KeyTable(
       title,
@@ -51,7 +52,7 @@ struct PriceBookKeys {
           "further names under which price lists know it"),
         .required("latency", .mapping(Self.latency), "how fast it answers"),
         .required("models", .mapping(models), "what it serves, by model id"),
-      ])
+      ] + more)
     return KeyTable("the providers", named: .mapping(provider), nameMeaning: "provider id")
   }
 

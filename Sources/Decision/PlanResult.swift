@@ -31,6 +31,10 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var uncertainty: UncertaintyResult?
   /// How the run came to its number of futures; nil in documents of before.
   public var convergence: ConvergenceResult?
+  /// What was predicted instead of simulated; nil where every draw was simulated as asked.
+  public var fidelity: FidelitySummary?
+  /// Sizes that the scenario left open, as they were found; nil where it left none.
+  public var sizes: [SizeChoice]?
 
   /// A result document.
   public init(
@@ -80,13 +84,15 @@ public struct RunDescription: Codable, Sendable, Hashable {
   public var representation: String
   /// Requests simulated, over all options and draws.
   public var simulatedRequests: Int
+  /// The records of spot capacity that were replayed; nil where there are none.
+  public var availabilityTraces: [TraceDigest]?
 
   /// A description of a run.
   public init(
     version: String, scenario: String, title: String, scenarioDigest: String, catalogDigest: String,
     command: String, seed: UInt64, draws: Int, simulations: Int, startMonth: String, months: Int,
     representation: String,
-    simulatedRequests: Int
+    simulatedRequests: Int, availabilityTraces: [TraceDigest]? = nil
   ) {
     self.version = version
     self.scenario = scenario
@@ -101,6 +107,21 @@ public struct RunDescription: Codable, Sendable, Hashable {
     self.months = months
     self.representation = representation
     self.simulatedRequests = simulatedRequests
+    self.availabilityTraces = availabilityTraces
+  }
+}
+
+/// A file that was replayed.
+public struct TraceDigest: Codable, Sendable, Hashable {
+  /// The file, as the program opened it.
+  public var path: String
+  /// SHA-256 of its bytes, hexadecimal.
+  public var digest: String
+
+  /// A file and its digest.
+  public init(path: String, digest: String) {
+    self.path = path
+    self.digest = digest
   }
 }
 
@@ -211,6 +232,10 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var supplies: [SupplyResult]
   /// Latency over all simulated requests, in the median future where a draw applies; milliseconds.
   public var latency: [LatencyResult]
+  /// Attempts after a request's first, over the horizon, mean over futures; nil where no client asks again.
+  public var retries: Double?
+  /// By use case: what became of requests before the chain; nil where nothing stands there.
+  public var gateway: [GatewayResult]?
 
   /// An option's result.
   public init(
@@ -218,7 +243,7 @@ public struct OptionResult: Codable, Sendable, Hashable {
     probabilityCheapest: Probability, expectedRegret: Double, costPerMillionOutput: Spread,
     costPerRequest: Spread, servedShare: Double, serviceLevel: Double, meetsServiceLevel: Bool,
     costQuantiles: [Double], components: [CostComponent], monthly: [MonthlyCost], supplies: [SupplyResult],
-    latency: [LatencyResult]
+    latency: [LatencyResult], retries: Double? = nil
   ) {
     self.name = name
     self.title = title
@@ -236,6 +261,7 @@ public struct OptionResult: Codable, Sendable, Hashable {
     self.monthly = monthly
     self.supplies = supplies
     self.latency = latency
+    self.retries = retries
   }
 }
 
@@ -280,7 +306,8 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var requests: Double
   /// Prompt tokens it was given.
   public var inputTokens: Double
-  /// Prompt tokens that a fleet's prefix cache still held, so that they were not computed; nil for other supplies.
+  /// Prompt tokens that a fleet's prefix cache or a provider's prompt cache still held, so that they were not computed;
+  /// nil where there is no cache.
   public var cachedInputTokens: Double?
   /// Tokens it generated.
   public var outputTokens: Double
@@ -292,13 +319,22 @@ public struct SupplyResult: Codable, Sendable, Hashable {
   public var unitHours: Double
   /// Share of what is paid for that is used: busy over paid hours, or the tokens used over the tokens reserved. Nil for metered.
   public var utilization: Double?
+  /// Answers "too many requests" (429) after which it was asked again; nil for fleets.
+  public var throttled: Double?
+  /// Requests beyond a reserved supply's units that its provider served by the token; nil for other supplies.
+  public var payAsYouGoRequests: Double?
+  /// Times that a request was taken from a fleet unfinished, because its replica was gone; nil for other supplies.
+  public var interruptedRequests: Double?
+  /// What is committed of a fleet; nil where nothing is.
+  public var commitment: CommitmentResult?
 
   /// A supply's result.
   public init(
     name: String, kind: String, requests: Double, inputTokens: Double, cachedInputTokens: Double? = nil,
     outputTokens: Double, recomputedTokens: Double, gpuHours: [StateHours], unitHours: Double,
-    utilization: Double?
+    utilization: Double?, interruptedRequests: Double? = nil, commitment: CommitmentResult? = nil
   ) {
+    self.commitment = commitment
     self.name = name
     self.kind = kind
     self.requests = requests
@@ -309,6 +345,7 @@ public struct SupplyResult: Codable, Sendable, Hashable {
     self.gpuHours = gpuHours
     self.unitHours = unitHours
     self.utilization = utilization
+    self.interruptedRequests = interruptedRequests
   }
 }
 

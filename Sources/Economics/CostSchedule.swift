@@ -9,8 +9,19 @@ public enum PricedQuantity: Sendable, Hashable {
   case inputTokens(supply: Int, model: Int)
   /// Millions of output tokens of one model at one supply.
   case outputTokens(supply: Int, model: Int)
+  /// Millions of input tokens of one model at one supply that its prompt cache held.
+  case cachedInputTokens(supply: Int, model: Int)
+  /// Millions of input tokens of one model at one supply that its prompt cache did not hold.
+  case uncachedInputTokens(supply: Int, model: Int)
+  /// Millions of tokens of one model that a reserved supply served by the token, beyond its units.
+  case spilledTokens(SpilledTokens, supply: Int, model: Int)
   /// GPU-hours paid at one fleet, all models.
   case gpuHours(supply: Int)
+  /// GPU-hours of one fleet above what is committed: Σ max(0, n − gpus) · hours in which exactly n GPUs were paid for.
+  case gpuHoursAbove(supply: Int, gpus: Int)
+  /// Hours that are known beforehand and paid for whether they are used or not, by month of the horizon; see
+  /// `Commitment`.
+  case committed(supply: Int, hours: [Double])
   /// Unit-hours of one model at one reserved supply.
   case unitHours(supply: Int, model: Int)
   /// Once a month, whatever is used.
@@ -18,18 +29,52 @@ public enum PricedQuantity: Sendable, Hashable {
   /// Once, in the first month.
   case once
 
+  /// Tokens served beyond the reserved units, by how they are priced.
+  public enum SpilledTokens: Sendable, Hashable {
+    /// All input tokens.
+    case input
+    /// Input tokens that the prompt cache held.
+    case cachedInput
+    /// Input tokens that it did not hold.
+    case uncachedInput
+    /// Output tokens.
+    case output
+  }
+
   /// The quantity in a bill of one month, in the price's unit.
-  /// - Parameter isFirst: whether the month is the first.
-  public func amount(in bill: BillOfQuantities, isFirst: Bool) -> Double {
+  /// - Parameter month: the month of the horizon, from 0.
+  public func amount(in bill: BillOfQuantities, month: Int) -> Double {
     switch self {
     case .inputTokens(let supply, let model):
       bill.totals(supply: supply, model: model).inputTokens / 1e6
     case .outputTokens(let supply, let model):
       bill.totals(supply: supply, model: model).outputTokens / 1e6
+    case .cachedInputTokens(let supply, let model):
+      bill.totals(supply: supply, model: model).cachedInputTokens / 1e6
+    case .uncachedInputTokens(let supply, let model):
+      (bill.totals(supply: supply, model: model).inputTokens
+        - bill.totals(supply: supply, model: model).cachedInputTokens) / 1e6
+    case .spilledTokens(let tokens, let supply, let model):
+      tokens.count(in: bill.reserved[supply][model]) / 1e6
     case .gpuHours(let supply): bill.poolHours[supply].reduce(0) { $0 + $1.paid }
+    case .gpuHoursAbove(let supply, let gpus):
+      LoadDurationCurve(hours: bill.hoursByGPUs[supply]).hours(above: gpus)
+    case .committed(_, let hours): hours[month]
     case .unitHours(let supply, let model): bill.reserved[supply][model].unitHours
     case .monthly: 1
-    case .once: isFirst ? 1 : 0
+    case .once: month == 0 ? 1 : 0
+    }
+  }
+}
+
+extension PricedQuantity.SpilledTokens {
+  /// How many there are.
+  fileprivate func count(in totals: ReservedTotals) -> Double {
+    switch self {
+    case .input: totals.spilledInput
+    case .cachedInput: totals.spilledCachedInput
+    case .uncachedInput: totals.spilledInput - totals.spilledCachedInput
+    case .output: totals.spilledOutput
     }
   }
 }
@@ -40,11 +85,15 @@ public struct CostLine: Sendable, Hashable {
   public var component: String
   /// What is paid for.
   public var quantity: PricedQuantity
+  /// The share of each month's quantity that the line is for, by month of the horizon, where the price of one thing
+  /// takes over from that of another; nil: all of it.
+  public var monthShares: [Double]?
 
   /// A line.
-  public init(component: String, quantity: PricedQuantity) {
+  public init(component: String, quantity: PricedQuantity, monthShares: [Double]? = nil) {
     self.component = component
     self.quantity = quantity
+    self.monthShares = monthShares
   }
 }
 
@@ -57,7 +106,8 @@ public struct CostSchedule: Sendable, Hashable {
   public init(lines: [CostLine]) { self.lines = lines }
 
   /// The quantity of each line in a bill of one month.
-  public func quantities(in bill: BillOfQuantities, isFirst: Bool) -> [Double] {
-    lines.map { $0.quantity.amount(in: bill, isFirst: isFirst) }
+  /// - Parameter month: the month of the horizon, from 0.
+  public func quantities(in bill: BillOfQuantities, month: Int) -> [Double] {
+    lines.map { $0.quantity.amount(in: bill, month: month) * ($0.monthShares?[month] ?? 1) }
   }
 }

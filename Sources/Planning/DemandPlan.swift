@@ -18,6 +18,15 @@ public struct SimulatedWindow: Sendable, Hashable {
   public var hoursOfWeek: Double
   /// For traces: seconds of the window's time that are replayed in windows before this one.
   public var played: Seconds = .zero
+  /// Time before `start` that is simulated and not counted. It does not reach back beyond Monday 00:00.
+  public var leadIn: Seconds = .zero
+
+  /// The window with its lead-in, as one stretch of time.
+  var withLeadIn: SimulatedWindow {
+    var whole = self
+    (whole.start, whole.length, whole.leadIn) = (start - leadIn, length + leadIn, .zero)
+    return whole
+  }
 }
 
 /// The demand of a scenario, ready to be drawn from.
@@ -219,9 +228,10 @@ public struct DrawnDemand: Sendable {
       let last = (stratum + 1) * 168 / count
       let uniforms = stream.nextUniforms()
       let hour = byLoad[first + Int(uniforms.x * Double(last - first))]
+      let start = Double(hour) * 3600 + uniforms.y * (3600 - length)
       return SimulatedWindow(
-        start: Seconds(Double(hour) * 3600 + uniforms.y * (3600 - length)), length: Seconds(length),
-        hoursOfWeek: Double(last - first))
+        start: Seconds(start), length: Seconds(length), hoursOfWeek: Double(last - first),
+        leadIn: Seconds(min(plan.representation.warmUpSeconds, start)))
     }
   }
 
@@ -233,7 +243,7 @@ public struct DrawnDemand: Sendable {
       // A window is part of an hour, the whole week, or any stretch of one in which all hours are alike.
       let hours = window.length.rawValue <= 3600 ? first...first : 0...167
       let mean = hours.reduce(0) { $0 + rate[$1] } / Double(hours.count)
-      return sum + mean * level * window.length.rawValue
+      return sum + mean * level * (window.length + window.leadIn).rawValue
     }
   }
 
@@ -247,7 +257,8 @@ public struct DrawnDemand: Sendable {
       month: month)
     var generator = RequestGenerator(
       sources, scale: level * volume, noise: noise, days: plan.calendarDays(month: month), seed: plan.seed,
-      draw: draw, month: month, start: window.start, length: window.length, played: window.played)
+      draw: draw, month: month, start: window.withLeadIn.start, length: window.withLeadIn.length,
+      played: window.played)
     generator.forEachBatch(while: wanted, body)
   }
 }

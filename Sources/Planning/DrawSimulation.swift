@@ -93,10 +93,12 @@ extension PlanModel {
     window: SimulatedWindow, drainLimit: Seconds, only chosen: Int? = nil
   ) -> [WindowResult] {
     let simulated = chosen.map { [options[$0]] } ?? options
+    let rates = demand.rates(at: window.withLeadIn.start, level: multiple)
     let running = simulated.map { option in
       RunningOption(
         OptionSimulation(
-          option.configuration(physical: physical, weather: weather, window: window), window: window.length))
+          option.configuration(physical: physical, weather: weather, window: window, rates: rates),
+          window: window.length, leadIn: window.leadIn))
     }
     demand.forEachBatch(month: month, level: multiple, window: window) { batch in
       for option in running { option.simulation?.offer(batch) }

@@ -11,9 +11,9 @@ struct FleetBlueprint: Sendable {
   /// When its replicas are there.
   enum Presence: Sendable {
     case always
-    /// Interrupted with its zone.
+    /// While there is spot capacity for them.
     case spot(SpotBlueprint)
-    /// Standing in for a spot fleet.
+    /// Standing in for a spot fleet's replicas, one for one.
     case standby(SpotBlueprint, startup: Seconds)
   }
 
@@ -28,13 +28,19 @@ struct FleetBlueprint: Sendable {
     var efficiency: EfficiencyInputs
     /// Mean context of a sequence in the middle of its answer, tokens.
     var meanContext: Double
+    /// How its replicas come and go; nil: as the fleet's presence says.
+    var scaling: FleetScaling?
   }
 
   var accelerator: Accelerator
   var engine: ServingEngine
   var router: Router
   var queueLimit: Int?
+  var loadBound: Double
   var presence: Presence
+  var failures: Failures?
+  /// Time from the decision to start a replica until it serves.
+  var startup: Seconds
   var pools: [Pool?]
 
   /// The pool in one future.
@@ -49,48 +55,30 @@ struct FleetBlueprint: Sendable {
         throughput: throughput.value(in: physical), sequences: pool.maxSequences,
         contextPerSequence: pool.meanContext)
     }
-    return PoolConfiguration(
+    var configuration = PoolConfiguration(
       schedules: schedules, gpusPerReplica: pool.definition.gpusPerReplica, stepTime: stepTime,
       maxSequences: pool.maxSequences, maxBatchedTokens: pool.maxBatchedTokens,
       keyValueBlocks: pool.keyValueBlocks, queueLimit: queueLimit, router: router,
       requestOverhead: Seconds(efficiency.requestOverhead), prefixCaching: pool.definition.prefixCaching,
       batching: pool.definition.batching == .static ? .static : .continuous,
       reservesOutput: engine.reservesOutput)
+    configuration.loadBound = loadBound
+    return configuration
   }
 
   func configuration(
-    physical: [Double], weather: WeekWeather, window: SimulatedWindow
+    physical: [Double], weather: WeekWeather, window: SimulatedWindow, rates: [Double]
   ) -> FleetConfiguration {
-    let zones = schedules(physical: physical, weather: weather, window: window)
-    return FleetConfiguration(
-      pools: pools.map { entry in
+    FleetConfiguration(
+      pools: pools.enumerated().map { model, entry in
         entry.map { pool in
-          self.pool(
-            pool, physical: physical,
-            schedules: (0..<pool.definition.replicas).map { zones[$0 % zones.count] })
+          self.scaled(
+            self.pool(
+              pool, physical: physical,
+              schedules: schedules(
+                model: model, pool, physical: physical, week: weather, window: window)), pool,
+            window: window, rate: rates[model])
         }
       })
-  }
-
-  /// When the replicas of each zone are there during a window. Replica `i` lives in zone `i mod zones`.
-  private func schedules(
-    physical: [Double], weather: WeekWeather, window: SimulatedWindow
-  ) -> [ReplicaSchedule] {
-    let (spot, lives): (SpotBlueprint, (SpotWeather) -> [ReplicaLifetime])
-    switch presence {
-    case .always: return [.always]
-    case .spot(let blueprint):
-      spot = blueprint
-      lives = { $0.replicaLifetimes(startup: spot.startup, notice: spot.notice) }
-    case .standby(let blueprint, let startup):
-      spot = blueprint
-      lives = { $0.standbyLifetimes(spotStartup: spot.startup, notice: spot.notice, startup: startup) }
-    }
-    let replicas = pools.reduce(1) { max($0, $1?.definition.replicas ?? 0) }
-    return (0..<min(spot.zones, replicas)).map { zone in
-      .during(
-        lives(weather.zone(zone, of: spot, physical: physical))
-          .during(start: window.start, length: window.length))
-    }
   }
 }

@@ -25,40 +25,62 @@ public struct OptionBlueprint: Sendable {
   let objectives: [ServiceObjective]
   let supplies: [SupplyBlueprint]
   let models: [LanguageModel]
+  let gateway: GatewayBlueprint
 
   /// The prices of its lines in one future.
   public func linePrices(in draw: [Double]) -> [Double] { prices.map { $0.value(in: draw) } }
+
+  /// The share of time in which a supply's replicas have spot capacity; nil where they do not live on it.
+  func spotAvailability(supply: Int, physical: [Double]) -> Double? {
+    guard case .fleet(let fleet) = supplies[supply], case .spot(let spot) = fleet.presence else { return nil }
+    return spot.availability(physical)
+  }
 
   /// The option in one future and window.
   /// - Parameters:
   ///   - physical: the future's physical inputs.
   ///   - weather: availability of spot zones in the week the window lies in.
   ///   - window: the window.
-  func configuration(physical: [Double], weather: WeekWeather, window: SimulatedWindow) -> OptionConfiguration
-  {
+  ///   - rates: requests per second of each use case as the simulation of the window begins, from which autoscalers
+  ///     begin.
+  func configuration(
+    physical: [Double], weather: WeekWeather, window: SimulatedWindow, rates: [Double]
+  ) -> OptionConfiguration {
     // Tells the windows of a month apart.
     let minute = Int((window.start + window.played).rawValue / 60)
-    return OptionConfiguration(
+    var configuration = OptionConfiguration(
       modelOfUseCase: modelOfUseCase, objectives: objectives,
       chain: supplies.map { supply in
         switch supply {
-        case .metered(let serves, let latency):
-          .metered(MeteredConfiguration(serves: serves, latency: latency))
+        case .metered(let metered): .metered(metered.configuration(physical))
         case .reserved(let reserved):
           .reserved(reserved.configuration(physical, simulated: window.length))
         case .fleet(let fleet):
-          .fleet(fleet.configuration(physical: physical, weather: weather, window: window))
+          .fleet(
+            fleet.configuration(
+              physical: physical, weather: weather, window: window.withLeadIn, rates: modelRates(rates)))
         }
-      }, models: models.count,
+      }, models: models.count, retry: definition.retry.map(RetryPolicy.init),
       randomness: RandomKey(
         seed: weather.seed, draw: weather.draw,
         window: UInt32(weather.month) << 16 | UInt32(minute & 0xFFFF)))
+    configuration.gateway = gateway.configuration(physical, models: models.count)
+    return configuration
+  }
+}
+
+extension OptionBlueprint {
+  /// Requests per second of each model.
+  private func modelRates(_ rates: [Double]) -> [Double] {
+    models.indices.map { model in
+      zip(modelOfUseCase, rates).reduce(0) { $1.0 == model ? $0 + $1.1 : $0 }
+    }
   }
 }
 
 /// A supply of an option, ready to be drawn.
 enum SupplyBlueprint: Sendable {
-  case metered(serves: [Bool], latency: ServiceLatency)
+  case metered(MeteredBlueprint)
   case reserved(ReservedBlueprint)
   case fleet(FleetBlueprint)
 }

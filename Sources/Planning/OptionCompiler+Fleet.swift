@@ -12,14 +12,11 @@ extension OptionCompiler {
     _ supply: FleetDefinition, _ index: Int, option: OptionDefinition, physical: inout UncertainInputs,
     price: inout UncertainInputs
   ) -> SupplyBlueprint {
+    let place = index
     guard let accelerator = scenario.reference.accelerators[supply.gpu],
-      let engine = scenario.reference.engines[supply.engine],
-      let hour = scenario.reference.prices.gpuHour(of: supply.gpu, region: supply.region)[supply.purchase]
+      let engine = scenario.reference.engines[supply.engine]
     else { preconditionFailure("an unchecked scenario: \(supply.gpu), \(supply.engine)") }
-    add(
-      CostLine(
-        component: "GPU-hours, \(supply.purchase.rawValue)", quantity: .gpuHours(supply: index)),
-      hour, price: &price)
+    addHours(of: supply, index, price: &price)
     let pools = models.indices.map { index -> FleetBlueprint.Pool? in
       guard let pool = supply.pools.first(where: { $0.model == models[index].id }) else { return nil }
       let fit = pool.memory(model: models[index], accelerator: accelerator, engine: engine)
@@ -31,38 +28,15 @@ extension OptionCompiler {
         maxBatchedTokens: max(maxSequences, pool.maxBatchedTokens ?? engine.maxBatchedTokens),
         throughput: pool.throughput.map { physical.reference($0) },
         efficiency: EfficiencyInputs(pool.calibration ?? engine.calibration, physical: &physical),
-        meanContext: meanContext[index])
+        meanContext: meanTokens[index].input + meanTokens[index].output / 2,
+        scaling: scaling(of: pool, model: index, in: supply, at: place, of: option))
     }
     return .fleet(
       FleetBlueprint(
         accelerator: accelerator, engine: engine,
-        router: supply.router == .roundRobin ? .roundRobin : .leastOutstanding,
-        queueLimit: supply.queueLimit, presence: presence(of: supply, in: option, physical: &physical),
+        router: Router(supply.router), queueLimit: supply.queueLimit, loadBound: supply.loadBound,
+        presence: presence(of: supply, in: option, physical: &physical),
+        failures: failures(of: supply, index, physical: &physical), startup: Seconds(supply.startupSeconds),
         pools: pools))
-  }
-
-  private func presence(
-    of supply: FleetDefinition, in option: OptionDefinition, physical: inout UncertainInputs
-  ) -> FleetBlueprint.Presence {
-    if let spot = supply.spot {
-      return .spot(blueprint(of: spot, startup: supply.startupSeconds, physical: &physical))
-    }
-    for other in option.chain {
-      if case .fleet(let fleet) = other, fleet.name == supply.standbyFor, let spot = fleet.spot {
-        return .standby(
-          blueprint(of: spot, startup: fleet.startupSeconds, physical: &physical),
-          startup: Seconds(supply.startupSeconds))
-      }
-    }
-    return .always
-  }
-
-  private func blueprint(
-    of spot: SpotDefinition, startup: Double, physical: inout UncertainInputs
-  ) -> SpotBlueprint {
-    SpotBlueprint(
-      zones: spot.zones, meanUpHours: physical.reference(spot.meanUpHours),
-      meanDownHours: physical.reference(spot.meanDownHours), shape: spot.shape,
-      notice: Seconds(spot.noticeSeconds), startup: Seconds(startup))
   }
 }

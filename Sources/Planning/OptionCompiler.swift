@@ -12,15 +12,21 @@ import Uncertainty
 struct OptionCompiler {
   let scenario: ScenarioDefinition
   let models: [LanguageModel]
-  /// Mean context of a sequence halfway through its answer, by model.
-  let meanContext: [Double]
+  /// Mean tokens of a request's prompt and answer, by model.
+  let meanTokens: [(input: Double, output: Double)]
+  /// The records of capacity that spot fleets replay.
+  let spotTraces: SpotTraces
   private(set) var lines: [CostLine] = []
   private(set) var prices: [PriceFormula] = []
 
-  init(scenario: ScenarioDefinition, models: [LanguageModel], meanContext: [Double]) {
+  init(
+    scenario: ScenarioDefinition, models: [LanguageModel],
+    meanTokens: [(input: Double, output: Double)], spotTraces: SpotTraces
+  ) {
+    self.meanTokens = meanTokens
     self.scenario = scenario
+    self.spotTraces = spotTraces
     self.models = models
-    self.meanContext = meanContext
   }
 
   /// The blueprint of an option; its uncertain inputs are registered by kind.
@@ -29,22 +35,22 @@ struct OptionCompiler {
   ) -> OptionBlueprint {
     lines = []
     prices = []
-    let modelOfUseCase = scenario.demand.uses.map { use in
-      models.firstIndex { $0.id == option.route ?? use.model } ?? 0
-    }
+    let gateway = gateway(option, physical: &physical)
+    let reached = gateway.routes.reduce(into: Set<Int>()) { $0.formUnion($1.reached) }
     let supplies = option.chain.indices.map { index in
-      supply(index, of: option, modelOfUseCase: modelOfUseCase, physical: &physical, price: &price)
+      supply(index, of: option, reached: reached, physical: &physical, price: &price)
     }
     add(CostLine(component: "People", quantity: .monthly), option.costs.peoplePerMonth, &price)
     add(CostLine(component: "Platform", quantity: .monthly), option.costs.platformPerMonth, &price)
     add(CostLine(component: "One-off", quantity: .once), option.costs.oneOff, &price)
     return OptionBlueprint(
       definition: option, schedule: CostSchedule(lines: lines), prices: prices,
-      modelOfUseCase: modelOfUseCase,
+      modelOfUseCase: gateway.routes.map { $0.shares[0].model },
       objectives: scenario.demand.uses.map {
         ServiceObjective(
-          timeToFirstToken: $0.timeToFirstTokenLimit, timePerOutputToken: $0.timePerOutputTokenLimit)
-      }, supplies: supplies, models: models)
+          timeToFirstToken: min($0.timeToFirstTokenLimit, $0.longestWait),
+          timePerOutputToken: $0.timePerOutputTokenLimit, deadline: $0.longestWait)
+      }, supplies: supplies, models: models, gateway: gateway)
   }
 
   mutating func add(_ line: CostLine, _ factors: UncertainValue..., price: inout UncertainInputs) {
@@ -66,12 +72,12 @@ struct OptionCompiler {
   }
 
   private mutating func supply(
-    _ index: Int, of option: OptionDefinition, modelOfUseCase: [Int], physical: inout UncertainInputs,
+    _ index: Int, of option: OptionDefinition, reached: Set<Int>, physical: inout UncertainInputs,
     price: inout UncertainInputs
   ) -> SupplyBlueprint {
     switch option.chain[index] {
     case .metered(let metered):
-      return self.metered(metered, index, reached: Set(modelOfUseCase), price: &price)
+      return self.metered(metered, index, reached: reached, physical: &physical, price: &price)
     case .reserved(let reserved):
       return self.reserved(reserved, index, physical: &physical, price: &price)
     case .fleet(let fleet):

@@ -2,6 +2,7 @@
 // A scenario made ready to run: its demand, its options, and its uncertain inputs by kind.
 
 import Catalog
+import Decision
 import Foundation
 import NumberFormatting
 import Quantities
@@ -12,30 +13,37 @@ import Workload
 /// A scenario ready to be drawn from, simulated and priced.
 public struct PlanModel: Sendable {
   /// The scenario.
-  public let scenario: ScenarioDefinition
+  public private(set) var scenario: ScenarioDefinition
   /// How many futures of what seed, after the command line's wishes.
   public internal(set) var sampling: Sampling
   /// The demand.
   public let demand: DemandPlan
   /// The options, in the scenario's order.
-  public let options: [OptionBlueprint]
+  public private(set) var options: [OptionBlueprint]
   /// Inputs that change what is simulated.
-  public let physical: UncertainInputs
+  public private(set) var physical: UncertainInputs
   /// Inputs that only change what it costs.
-  public let price: UncertainInputs
+  public private(set) var price: UncertainInputs
   /// Which of them move together, and what to know of them.
-  let dependence: InputDependence
+  private(set) var dependence: InputDependence
   /// The annual discount rate.
   public let discountRate: InputReference
+  /// What a reader should know of the records of spot capacity that are replayed.
+  public let spotTraceWarnings: [String]
   /// The models that any option uses, by index.
   public let modelIDs: [String]
+  /// Mean tokens of a request's prompt and answer, by model.
+  private let meanTokens: [(input: Double, output: Double)]
+  private let spotTraces: SpotTraces
+  /// The sizes that the scenario left open, as they were found.
+  var sizes: [SizeChoice] = []
 
-  /// Makes a scenario ready.
+  /// Makes a scenario ready; sizes that it leaves open stay at one.
   /// - Parameters:
   ///   - scenario: a checked scenario.
   ///   - sampling: the futures wanted.
   /// - Throws: a trace that cannot be read, or what is not offered.
-  public init(_ scenario: ScenarioDefinition, sampling: Sampling) throws(PlanningProblem) {
+  init(unsized scenario: ScenarioDefinition, sampling: Sampling) throws(PlanningProblem) {
     self.scenario = scenario
     self.sampling = sampling
     var physical = UncertainInputs()
@@ -43,16 +51,25 @@ public struct PlanModel: Sendable {
     let demand = try DemandPlan(scenario, seed: sampling.seed, physical: &physical)
     self.demand = demand
     let used = Set(
-      scenario.options.flatMap { option in scenario.demand.uses.map { option.route ?? $0.model } })
+      scenario.options.flatMap { option in scenario.demand.uses.flatMap(option.models(for:)) })
     let models = used.sorted().compactMap { scenario.reference.models[$0] }
     modelIDs = models.map(\.id)
-    let contexts = Self.meanContexts(demand)
-    let meanContext = models.map { model -> Double in
+    let means = Self.meanTokens(demand)
+    let meanTokens = models.map { model -> (input: Double, output: Double) in
       let own = scenario.demand.uses.indices.filter { scenario.demand.uses[$0].model == model.id }
-      let considered = own.isEmpty ? Array(contexts.indices) : own
-      return considered.reduce(0) { $0 + contexts[$1] } / Double(considered.count)
+      let considered = own.isEmpty ? Array(means.indices) : own
+      let count = Double(considered.count)
+      return (
+        considered.reduce(0) { $0 + means[$1].input } / count,
+        considered.reduce(0) { $0 + means[$1].output } / count
+      )
     }
-    var compiler = OptionCompiler(scenario: scenario, models: models, meanContext: meanContext)
+    let spotTraces = try SpotTraces(scenario.options)
+    spotTraceWarnings = spotTraces.warnings
+    self.meanTokens = meanTokens
+    self.spotTraces = spotTraces
+    var compiler = OptionCompiler(
+      scenario: scenario, models: models, meanTokens: meanTokens, spotTraces: spotTraces)
     options = scenario.options.map { compiler.blueprint($0, physical: &physical, price: &price) }
     discountRate = price.reference(scenario.discountRate)
     self.physical = physical
@@ -65,6 +82,22 @@ public struct PlanModel: Sendable {
         "the plan would simulate about \(NumberText.quantity(requests)) requests, more than can be waited for "
           + "(10^12); lower rate, growth_per_month or volume, or simulate fewer or shorter windows")
     }
+  }
+
+  /// The same demand with other options; what was known of inputs and models stays as it is.
+  /// - Throws: what is not offered.
+  func with(_ definitions: [OptionDefinition]) throws(PlanningProblem) -> PlanModel {
+    var result = self
+    let models = modelIDs.compactMap { scenario.reference.models[$0] }
+    var compiler = OptionCompiler(
+      scenario: scenario, models: models, meanTokens: meanTokens, spotTraces: spotTraces)
+    result.scenario.options = definitions
+    result.options = definitions.map {
+      compiler.blueprint($0, physical: &result.physical, price: &result.price)
+    }
+    result.dependence = try InputDependence(
+      scenario.correlations, physical: result.physical, price: result.price, method: sampling.method)
+    return result
   }
 
   /// Requests beyond which no run ends within weeks.
@@ -80,18 +113,17 @@ public struct PlanModel: Sendable {
     return perDraw * Double(sampling.simulations * options.count)
   }
 
-  /// Prompt and half the answer, on average, of each use case: what a decoding sequence attends to.
-  private static func meanContexts(_ demand: DemandPlan) -> [Double] {
+  /// Tokens of the prompt and the answer, on average, of each use case.
+  private static func meanTokens(_ demand: DemandPlan) -> [(input: Double, output: Double)] {
     demand.sources.map { source in
       switch source {
-      case .replayed(let replay): return replay.meanTokens.input + replay.meanTokens.output / 2
-      case .synthesized(_, let statistics): return meanContext(statistics)
+      case .replayed(let replay): return replay.meanTokens
+      case .synthesized(_, let statistics): return meanTokens(statistics)
       }
     }
   }
 
-  /// Prompt and half the answer of a use case's requests, on average.
-  private static func meanContext(_ statistics: UseCaseStatistics) -> Double {
+  private static func meanTokens(_ statistics: UseCaseStatistics) -> (input: Double, output: Double) {
     guard statistics.sessions == nil, statistics.prefixGroups == nil else {
       // What a conversation has grown to, and what stands before a prompt, only the requests themselves tell.
       let sample = RequestGenerator(
@@ -99,13 +131,17 @@ public struct PlanModel: Sendable {
         noise: DemandNoise(day: 0, hour: 0, seed: 0, draw: 0, month: 0), seed: 0, draw: 0, month: 0,
         start: .zero, length: Seconds(168 * 3600)
       ).sample(count: 20_000)
-      let sum = sample.reduce(0) { $0 + Double($1.inputTokens) + Double($1.outputTokens) / 2 }
-      return sum / Double(max(sample.count, 1))
+      let count = Double(max(sample.count, 1))
+      return (
+        sample.reduce(0) { $0 + Double($1.inputTokens) } / count,
+        sample.reduce(0) { $0 + Double($1.outputTokens) } / count
+      )
     }
     let points = (0..<256).map { (Double($0) + 0.5) / 256 }
-    return points.reduce(0) {
-      $0 + Double(statistics.inputTokens[$1]) + Double(statistics.outputTokens[$1]) / 2
-    } / 256
+    return (
+      points.reduce(0) { $0 + Double(statistics.inputTokens[$1]) } / 256,
+      points.reduce(0) { $0 + Double(statistics.outputTokens[$1]) } / 256
+    )
   }
 
   /// The months (from 0) that are simulated: spread evenly, the first and the last among them.
@@ -125,12 +161,14 @@ extension Sampling {
   ///   - draws: futures; those of the first round where there is a target.
   ///   - target: half width of the mean cost's interval, as a share of the mean; replaces the scenario's.
   ///   - maximumDraws: the most futures on the way to a target.
-  /// - Throws: `unsupported` where no divisor is at least half of what the scenario asks for, or a maximum has no
-  ///   target.
+  ///   - fidelity: whether every draw is simulated.
+  /// - Throws: `unsupported` where no divisor is at least half of what the scenario asks for, a maximum has no
+  ///   target, or a target is to be reached with predicted draws.
   public func with(
-    seed: UInt64?, draws: Int?, target: Double? = nil, maximumDraws: Int? = nil
+    seed: UInt64?, draws: Int?, target: Double? = nil, maximumDraws: Int? = nil, fidelity: Fidelity? = nil
   ) throws(PlanningProblem) -> Sampling {
     var result = self
+    result.fidelity = fidelity ?? result.fidelity
     if let target {
       result.target = result.target ?? SamplingTarget()
       result.target?.meanCost = target
@@ -140,6 +178,10 @@ extension Sampling {
         throw .unsupported("a maximum of futures means nothing without a target: add --target 0.01")
       }
       result.target?.maximumDraws = maximumDraws
+    }
+    if result.target != nil, result.fidelity == .fast {
+      throw .unsupported(
+        "a target is reached by simulating, not by predicting: use fidelity full, or no target")
     }
     result.seed = seed ?? result.seed
     result.draws = draws ?? result.draws

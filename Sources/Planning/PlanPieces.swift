@@ -83,8 +83,8 @@ final class PieceSource: Sendable {
   private let archive: (any PieceArchive)?
   /// The archive's name for the pieces; nil where none can be kept.
   private let set: String?
-  private let threads: Int
-  private let progress: @Sendable () -> Void
+  let threads: Int
+  let progress: @Sendable () -> Void
   private let known = Mutex<[PieceKey: [LevelOutcome]]>([:])
 
   /// - Parameters:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every option uses in every simulated draw, month by month, at any volume: everything physical, nothing priced.
 
+import Decision
 import Numerics
 import Economics
 import Quantities
@@ -19,6 +20,10 @@ struct PlanQuantities: Sendable {
   let quality: [ServiceQuality]
   /// Requests simulated over all options, draws and levels.
   let simulatedRequests: Int
+  /// What was predicted instead of simulated, and how well; nil where every draw was simulated.
+  let fidelity: FidelitySummary?
+  /// The draws that were simulated, ascending; the quantities of the others are predicted.
+  let simulatedDraws: [Int]
   private let months: [CalendarMonth]
   /// By month: the calendar's factor on its demand.
   private let calendarLevels: [Double]
@@ -32,8 +37,9 @@ struct PlanQuantities: Sendable {
     let growth = physical.map { model.demand.growth.value(in: $0) }
     let levels = growth.map { model.levels(growth: $0) }
     let count = model.levelCount
-    let pieces = source.outcomes(
-      Array(0..<physical.count * count), of: model, physical: physical, levels: levels)
+    let (pieces, fidelity) = model.outcomes(
+      physical: physical, levels: levels, threads: source.threads, progress: source.progress
+    ) { source.outcomes($0, of: model, physical: physical, levels: levels) }
     var responses: [[DemandResponse]] = []
     var quality = model.options.map { ServiceQuality(useCases: $0.modelOfUseCase.count) }
     for draw in physical.indices {
@@ -55,6 +61,8 @@ struct PlanQuantities: Sendable {
     self.growth = growth
     self.responses = responses
     self.quality = quality
+    self.fidelity = fidelity
+    simulatedDraws = (fidelity?.predicted ?? 0) > 0 ? model.fastPlan.draws : Array(physical.indices)
     simulatedRequests = pieces.reduce(0) { $0 + $1.reduce(0) { $0 + $1.requests } }
     let horizon = model.scenario.horizon
     months = (0..<horizon.months).map { horizon.start.advanced(by: $0) }
@@ -83,7 +91,7 @@ struct DrawnQuantities: Sendable {
   var lines: [Double]
   /// Requests that arrived over the horizon.
   var arrived: Double
-  /// Requests served.
+  /// Requests served, by a supply or from a cache of answers.
   var served: Double
   /// Requests served within their objective.
   var withinObjective: Double
@@ -93,9 +101,9 @@ struct DrawnQuantities: Sendable {
   var servingHours: [[Double]]
 
   init(_ bills: [BillOfQuantities], schedule: CostSchedule) {
-    lines = bills.enumerated().flatMap { schedule.quantities(in: $0.element, isFirst: $0.offset == 0) }
+    lines = bills.enumerated().flatMap { schedule.quantities(in: $0.element, month: $0.offset) }
     arrived = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.arrived } }
-    served = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.served } }
+    served = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.served + $1.cached } }
     withinObjective = bills.reduce(0) { $0 + $1.requests.reduce(0) { $0 + $1.withinObjective } }
     outputTokens = bills.reduce(0) { sum, bill in
       sum + bill.supplies.reduce(0) { $0 + $1.reduce(0) { $0 + $1.outputTokens } }

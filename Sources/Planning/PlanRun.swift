@@ -89,10 +89,13 @@ extension PlanModel {
       alongVolume: volumes.points(threads: threads),
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
-    result.decision.sentence = decisionSentence(result)
+    result.sizes = sizes.isEmpty ? nil : sizes
     result.uncertainty = uncertainty(
       costs: priced.map(\.presentValues), candidates: comparison.candidates,
       physicalDraws: quantities.physical, prices: prices.draws, threads: threads)
+    result.fidelity = quantities.fidelity
+    result.widenIntervals(costs: priced.map(\.presentValues), candidates: comparison.candidates)
+    result.decision.sentence = decisionSentence(result)
     return result
   }
 
@@ -102,7 +105,22 @@ extension PlanModel {
       catalogDigest: scenario.reference.digest, command: command, seed: sampling.seed, draws: sampling.draws,
       simulations: sampling.simulations, startMonth: scenario.horizon.start.description,
       months: scenario.horizon.months, representation: representationInWords,
-      simulatedRequests: simulatedRequests)
+      simulatedRequests: simulatedRequests, availabilityTraces: availabilityTraces)
+  }
+
+  /// The records of spot capacity that were replayed, in the order in which options name them; nil where there are none.
+  private var availabilityTraces: [TraceDigest]? {
+    var digests: [TraceDigest] = []
+    for option in scenario.options {
+      for case .fleet(let fleet) in option.chain {
+        guard case .trace(let trace)? = fleet.spot?.source else { continue }
+        for (path, digest) in zip(trace.paths, trace.digests) {
+          let entry = TraceDigest(path: path, digest: digest)
+          if !digests.contains(entry) { digests.append(entry) }
+        }
+      }
+    }
+    return digests.isEmpty ? nil : digests
   }
 
   /// One option's part of the document.
@@ -111,7 +129,7 @@ extension PlanModel {
   ) -> OptionResult {
     let definition = options[option].definition
     let statistics = comparison.statistics[option]
-    return OptionResult(
+    var result = OptionResult(
       name: definition.name, title: definition.title, totalCost: statistics.totalCost,
       conditionalValueAtRisk95: statistics.conditionalValueAtRisk95,
       probabilityCheapest: comparison.probabilityCheapest[option],
@@ -119,7 +137,10 @@ extension PlanModel {
       costPerRequest: priced.costPerRequest, servedShare: priced.servedShare,
       serviceLevel: priced.serviceLevel, meetsServiceLevel: priced.serviceLevel >= requiredServiceLevel,
       costQuantiles: statistics.costQuantiles, components: priced.components, monthly: priced.monthly,
-      supplies: priced.supplies, latency: latencies(option, quality: quantities.quality[option], priced))
+      supplies: priced.supplies, latency: latencies(option, quality: quantities.quality[option], priced),
+      retries: definition.retry == nil ? nil : priced.retries)
+    result.gateway = priced.gateway
+    return result
   }
 
   private func latencies(_ option: Int, quality: ServiceQuality, _ priced: PricedOption) -> [LatencyResult] {

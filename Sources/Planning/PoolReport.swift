@@ -32,6 +32,10 @@ public struct PoolReport: Codable, Sendable, Hashable {
   public var p99Queue: Double
   /// Time between a token and the next of the same answer, milliseconds.
   public var interTokenLatency: SimulationReport.LatencySummary
+  /// Replicas there and paid for, mean over time; nil where their number does not change.
+  public var meanReplicas: Double?
+  /// Replicas started after the first; nil where their number does not change.
+  public var replicaStarts: Int?
 }
 
 extension PlanModel {
@@ -54,12 +58,17 @@ extension PlanModel {
       backlogs: Backlogs(demand.drawn(physical, draw: 0))
     ).output
     let possible = rate * serving * 3600 / Double(pool.definition.gpusPerReplica)
-    return PoolReport(
+    var report = PoolReport(
       model: modelIDs[quality.model], replicas: replicas, maxSequences: quality.places,
       shareOfTimeOn: gpuHours > 0 ? hours.paid / gpuHours : 0, shareOfServingTimeBusy: busy,
       shareOfPlacesFilled: busy * meanBatch / Double(quality.places),
       shareOfSaturatedThroughput: possible > 0 ? generated / possible : nil, meanBatch: meanBatch,
       p99Batch: quality.batch.quantile(0.99) ?? 0, meanQueue: quality.queue.mean ?? 0,
       p99Queue: quality.queue.quantile(0.99) ?? 0, interTokenLatency: .init(quality.interToken))
+    if pool.definition.scaling != nil {
+      report.meanReplicas = hours.paid * 3600 / seconds / Double(pool.definition.gpusPerReplica)
+      report.replicaStarts = Int(quality.starts)
+    }
+    return report
   }
 }

@@ -22,6 +22,9 @@ struct PricedOption: Sendable {
   let unfinishedShare: Double
   let serviceLevel: Double
   let serviceLevelByUseCase: [Double]
+  /// Attempts after the first over the horizon.
+  let retries: Double
+  let gateway: [GatewayResult]?
   /// By draw.
   let drawn: [DrawnQuantities]
 
@@ -50,10 +53,12 @@ struct PricedOption: Sendable {
       let arrived = totals.reduce(0) { $0 + $1.arrived }
       return arrived > 0 ? totals.reduce(0) { $0 + part($1) } / arrived : 1
     }
-    servedShare = share(\.served, of: mean.requests)
+    servedShare = share({ $0.served + $0.cached }, of: mean.requests)
     unfinishedShare = share(\.inFlight, of: mean.requests)
     serviceLevel = share(\.withinObjective, of: mean.requests)
+    retries = mean.requests.reduce(0) { $0 + $1.retried }
     serviceLevelByUseCase = mean.requests.map { share(\.withinObjective, of: [$0]) }
+    gateway = blueprint.gatewayResults(mean, useCases: model.scenario.demand.uses, model.physical.medians)
   }
 
   /// Cost per unit in each future; a future that served nothing costs its whole cost for the unit it did not serve.
@@ -91,7 +96,8 @@ struct PricedOption: Sendable {
       case .metered: kind = "metered"
       case .reserved:
         kind = "reserved"
-        utilization = reservedUtilization(bill.reserved[index])
+        // Units of one model cannot take another's tokens, but the shares are of all tokens reserved.
+        utilization = bill.reserved[index].reduce(into: ReservedTotals()) { $0.add($1) }.utilization
       case .fleet:
         kind = "fleet"
         states = [
@@ -100,24 +106,27 @@ struct PricedOption: Sendable {
           StateHours(state: "booting", hours: hours.reduce(0) { $0 + $1.booting }),
           StateHours(state: "draining", hours: hours.reduce(0) { $0 + $1.draining }),
         ]
+        let spare = hours.reduce(0) { $0 + $1.spare }
+        if spare > 0 { states.append(StateHours(state: "spare", hours: spare)) }
         utilization = paid > 0 ? (states[0].hours / paid) : 0
       }
-      return SupplyResult(
+      var result = SupplyResult(
         name: definition.name, kind: kind, requests: totals.reduce(0) { $0 + $1.served },
         inputTokens: totals.reduce(0) { $0 + $1.inputTokens },
-        cachedInputTokens: kind == "fleet" ? totals.reduce(0) { $0 + $1.cachedInputTokens } : nil,
+        cachedInputTokens: definition.cachesPrompts ? totals.reduce(0) { $0 + $1.cachedInputTokens } : nil,
         outputTokens: totals.reduce(0) { $0 + $1.outputTokens },
         recomputedTokens: totals.reduce(0) { $0 + $1.recomputedTokens }, gpuHours: states,
-        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization)
+        unitHours: bill.reserved[index].reduce(0) { $0 + $1.unitHours }, utilization: utilization,
+        commitment: commitment(of: definition, hours: bill.hoursByGPUs[index]))
+      if kind == "fleet" {
+        result.interruptedRequests = totals.reduce(0) { $0 + $1.interrupted }
+      } else {
+        result.throttled = totals.reduce(0) { $0 + $1.throttled }
+      }
+      if kind == "reserved" {
+        result.payAsYouGoRequests = bill.reserved[index].reduce(0) { $0 + $1.spilledRequests }
+      }
+      return result
     }
-  }
-
-  /// The larger of the shares of the input and of the output budget that were used: the one that binds.
-  private static func reservedUtilization(_ totals: [ReservedTotals]) -> Double {
-    func share(_ used: KeyPath<ReservedTotals, Double>, _ held: KeyPath<ReservedTotals, Double>) -> Double {
-      let capacity = totals.reduce(0) { $0 + $1[keyPath: held] }
-      return capacity > 0 ? totals.reduce(0) { $0 + $1[keyPath: used] } / capacity : 0
-    }
-    return max(share(\.inputUsed, \.inputCapacity), share(\.outputUsed, \.outputCapacity))
   }
 }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reserved throughput of an option, ready to be simulated in any future.
 
+import Catalog
 import Quantities
+import Scenario
 import Simulation
 
-/// Reserved units whose throughput may be uncertain.
+/// Reserved units whose throughput and latency may be uncertain.
 struct ReservedBlueprint: Sendable {
   var units: [(units: Int, input: InputReference, output: InputReference)?]
   var window: Seconds
-  var latency: ServiceLatency
+  var latency: LatencyBlueprint
+  /// Of what the provider serves by the token; nil where it serves nothing so.
+  var spillLatency: LatencyBlueprint?
+  var definition: ReservedDefinition
 
   /// The units in one future, over a window of a given length.
   ///
@@ -26,6 +31,16 @@ struct ReservedBlueprint: Sendable {
             units: $0.units, inputTokensPerMinute: $0.input.value(in: physical),
             outputTokensPerMinute: $0.output.value(in: physical))
         }
-      }, window: isWhole ? window : Seconds(simulated.rawValue / count), latency: latency)
+      }, window: isWhole ? window : Seconds(simulated.rawValue / count), latency: latency.latency(physical),
+      accounting: TokenAccounting(
+        outputWeight: definition.outputWeight, cachedInputWeight: definition.cachedInputWeight,
+        isContinuous: definition.windows == .continuous, maxTokens: definition.maxTokens.map { Int32($0) }),
+      overflow: overflow(physical), promptCache: definition.promptCache.map { PromptCachePolicy($0) })
+  }
+
+  private func overflow(_ physical: [Double]) -> ReservedOverflow {
+    if let spillLatency { return .payAsYouGo(spillLatency.latency(physical)) }
+    if let retry = definition.retry { return .retry(RetryPolicy(retry)) }
+    return definition.overflow == .reject ? .reject : .next
   }
 }

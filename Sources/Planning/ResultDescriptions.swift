@@ -82,24 +82,23 @@ extension PlanModel {
   private var usedPrices: [(UncertainValue, Provenance?)] {
     var result: [(UncertainValue, Provenance?)] = []
     for option in scenario.options {
-      let models = Set(scenario.demand.uses.map { option.route ?? $0.model })
+      let models = Set(scenario.demand.uses.flatMap(option.models(for:)))
       for supply in option.chain {
         switch supply {
         case .metered(let metered):
-          guard let provider = scenario.reference.prices.metered[metered.provider] else { continue }
-          for model in models.sorted() {
-            guard let tokens = provider.models[model] else { continue }
-            result += tokens.input.inputs + tokens.output.inputs
+          for price in tokenPrices(of: metered, models: models.sorted()) {
+            result += price.inputs
           }
         case .reserved(let reserved):
           for unit in reserved.units {
             let offer = scenario.reference.prices.reserved[reserved.provider]?.models[unit.model]
             guard let offer, let price = offer.unitHour[reserved.term] else { continue }
             result += price.inputs
+            for price in overflowPrices(of: reserved, model: unit.model) { result += price.inputs }
           }
         case .fleet(let fleet):
           let hours = scenario.reference.prices.gpuHour(of: fleet.gpu, region: fleet.region)
-          if let price = hours[fleet.purchase] { result += price.inputs }
+          for purchase in fleet.purchases { result += hours[purchase]?.inputs ?? [] }
         }
       }
     }
@@ -127,10 +126,14 @@ extension PlanModel {
   /// The unit of a value, by the key that names it.
   private func unit(of name: String) -> String {
     let units = [
+      (".escalate.", "share of answers"), (".shares.", "share of requests"),
       (".components.", "standard deviations"), ("step_time_factor", "times"),
       ("exchange_rates.", "$ per unit"), ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
       (".input_tokens_per_minute", "tokens/min"),
-      (".output_tokens_per_minute", "tokens/min"), (".factor", "factor"), ("growth_per_month", "per month"),
+      (".output_tokens_per_minute", "tokens/min"), (".tokens_per_minute", "tokens/min"),
+      ("requests_per_minute", "requests/min"), (".seconds_per_", "s"), ("p99_over_median", "times"),
+      (".cached_input", "$ per 1M tokens"), (".factor", "factor"), ("term_residual", "share"),
+      ("growth_per_month", "per month"),
       ("demand.volume", "factor"), (".rate", "requests/s"), ("_hours", "hours"),
       ("throughput", "output tokens/s"),
       ("efficiency", "share of peak"), ("_seconds", "s"), ("_per_month", "$ per month"), ("one_off", "$"),
@@ -184,18 +187,12 @@ extension PlanModel {
         "\(option.definition.title) cannot keep up: \(NumberText.percent(result.unfinishedShare)) of its requests were "
           + "unfinished \(NumberText.significant(Self.drainLimit.rawValue)) s after their window's end")
     }
-    for option in options {
-      for case .reserved(let supply) in option.definition.chain
-      where supply.term.months > scenario.horizon.months {
-        warnings.append(
-          "\(option.definition.title): \(supply.name) is committed for \(supply.term.months) months, but only the "
-            + "\(scenario.horizon.months) of the horizon are billed")
-      }
-    }
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
-    warnings += demand.traceWarnings
+    warnings += sizes.map(\.sentence)
+    warnings += fidelityWarnings(priced: priced, quantities.fidelity)
+    warnings += spotTraceWarnings + demand.traceWarnings
     warnings += zip(scenario.demand.uses, demand.sources).compactMap { use, source in
       if case .replayed(let replay) = source { traceNote(use, replay) } else { nil }
     }

@@ -27,10 +27,12 @@ public struct SimulationReport: Codable, Sendable, Hashable {
   public var supplies: [SupplyReport]
   /// All use cases together.
   public var totals: Totals
+  /// Sizes that the scenario left open, as they were found for this option; nil where it left none.
+  public var sizes: [SizeChoice]?
 
   /// Requests and tokens of all use cases.
   public struct Totals: Codable, Sendable, Hashable {
-    /// Requests that arrived: served + throttled + failed + inFlight.
+    /// Requests that arrived: cached + served + throttled + failed + inFlight.
     public var arrived: Int
     /// Requests that got their last token.
     public var served: Int
@@ -40,11 +42,13 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var failed: Int
     /// Requests in work at the end.
     public var inFlight: Int
+    /// Attempts after the first.
+    public var retried: Int?
     /// Prompt tokens.
     public var inputTokens: Int
     /// Output tokens.
     public var outputTokens: Int
-    /// Served requests per simulated second.
+    /// Served and cached requests per simulated second.
     public var requestsPerSecond: Double
     /// Goodput: requests served within their objective per simulated second.
     public var goodRequestsPerSecond: Double
@@ -52,6 +56,9 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var outputTokensPerSecond: Double
     /// Share of arrived requests served within their objective.
     public var serviceLevel: Double
+    /// Requests answered from the cache before the chain; nil where nothing stands before the chain. `arrived` has them
+    /// beside the others.
+    public var cached: Int?
   }
 
   /// One use case.
@@ -60,7 +67,7 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var name: String
     /// The model that answered.
     public var model: String
-    /// Requests that arrived: served + throttled + failed + in flight.
+    /// Requests that arrived: cached + served + throttled + failed + in flight.
     public var arrived: Int
     /// Requests that got their last token.
     public var served: Int
@@ -82,6 +89,30 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var timePerOutputToken: LatencySummary
     /// From arrival to the last token, milliseconds.
     public var endToEnd: LatencySummary
+    /// What became of requests before the chain; nil where nothing stands there.
+    public var gateway: GatewayCounts?
+  }
+
+  /// Requests of a use case by what became of them before the chain.
+  public struct GatewayCounts: Codable, Sendable, Hashable {
+    /// Answered with the answer of an equal request.
+    public var cached: Int
+    /// Those of them that waited for an equal request in work.
+    public var coalesced: Int
+    /// Answered twice: by a small model, and again by a larger one.
+    public var escalated: Int
+    /// Held back until a replica had room to spare.
+    public var filled: Int
+    /// Answered after their deadline.
+    public var late: Int
+
+    init(_ totals: RequestTotals) {
+      cached = Int(totals.cached)
+      coalesced = Int(totals.coalesced)
+      escalated = Int(totals.escalated)
+      filled = Int(totals.filled)
+      late = Int(totals.late)
+    }
   }
 
   /// A latency in milliseconds; all 0 where nothing was served.
@@ -117,7 +148,7 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var served: Int
     /// Prompt tokens.
     public var inputTokens: Int
-    /// Prompt tokens that a fleet's prefix cache still held; nil for other supplies.
+    /// Prompt tokens that a fleet's prefix cache or a provider's prompt cache still held; nil where there is no cache.
     public var cachedInputTokens: Int?
     /// Output tokens.
     public var outputTokens: Int
@@ -132,6 +163,16 @@ public struct SimulationReport: Codable, Sendable, Hashable {
     public var utilization: Double?
     /// How each pool of replicas was loaded; empty for other supplies.
     public var pools: [PoolReport]
+    /// Answers "too many requests" (429) after which it was asked again; nil for fleets.
+    public var throttled: Int?
+    /// Requests beyond a reserved supply's units that its provider served by the token; nil for other supplies.
+    public var payAsYouGoRequests: Int?
+    /// Times that a request was taken from it unfinished, because its replica was gone; nil for other supplies than fleets.
+    public var interrupted: Int?
+    /// The share of time in which there is spot capacity for a replica, in the long run; nil where it is not on spot.
+    public var spotAvailability: Double?
+    /// What is committed of a fleet; nil where nothing is.
+    public var commitment: CommitmentResult?
   }
 }
 
@@ -166,8 +207,18 @@ extension PlanModel {
           gpuHours: supply.gpuHours, unitHours: supply.unitHours, utilization: supply.utilization,
           pools: quality.pools.filter { $0.supply == index }.map {
             poolReport($0, option: option, bill, seconds: seconds, physical: medians)
-          })
-      }, totals: totals(bill, seconds: seconds))
+          }, throttled: supply.throttled.map { Int($0) },
+          payAsYouGoRequests: supply.payAsYouGoRequests.map { Int($0) },
+          interrupted: supply.interruptedRequests.map { Int($0) },
+          spotAvailability: options[option].spotAvailability(supply: index, physical: medians),
+          commitment: supply.commitment)
+      }, totals: totals(option, bill, seconds: seconds), sizes: sizes(of: option))
+  }
+
+  /// The sizes found for an option; nil where there are none.
+  func sizes(of option: Int) -> [SizeChoice]? {
+    let own = sizes.filter { $0.option == options[option].definition.name }
+    return own.isEmpty ? nil : own
   }
 
   private func useCaseReports(
@@ -176,7 +227,7 @@ extension PlanModel {
     scenario.demand.uses.enumerated().map { index, use in
       let requests = bill.requests[index]
       return SimulationReport.UseCaseReport(
-        name: use.name, model: modelIDs[options[option].modelOfUseCase[index]],
+        name: use.name, model: options[option].modelsInWords(useCase: index, medians: physical.medians),
         arrived: Int(requests.arrived),
         served: Int(requests.served), throttled: Int(requests.throttled), failed: Int(requests.failed),
         inFlight: Int(requests.inFlight), inputTokens: Int(requests.inputTokens),
@@ -184,20 +235,23 @@ extension PlanModel {
         serviceLevel: requests.arrived > 0 ? requests.withinObjective / requests.arrived : 1,
         timeToFirstToken: .init(quality.timeToFirstToken[index]),
         timePerOutputToken: .init(quality.timePerOutputToken[index]),
-        endToEnd: .init(quality.endToEnd[index]))
+        endToEnd: .init(quality.endToEnd[index]),
+        gateway: options[option].gateway.isPresent ? .init(requests) : nil)
     }
   }
 
-  private func totals(_ bill: BillOfQuantities, seconds: Double) -> SimulationReport.Totals {
+  private func totals(_ option: Int, _ bill: BillOfQuantities, seconds: Double) -> SimulationReport.Totals {
     func sum(_ part: (RequestTotals) -> Double) -> Double { bill.requests.reduce(0) { $0 + part($1) } }
     let generated = bill.supplies.reduce(0) { $0 + $1.reduce(0) { $0 + $1.outputTokens } }
     let arrived = sum(\.arrived)
     return SimulationReport.Totals(
       arrived: Int(arrived), served: Int(sum(\.served)), throttled: Int(sum(\.throttled)),
-      failed: Int(sum(\.failed)), inFlight: Int(sum(\.inFlight)), inputTokens: Int(sum(\.inputTokens)),
-      outputTokens: Int(sum(\.outputTokens)), requestsPerSecond: sum(\.served) / seconds,
+      failed: Int(sum(\.failed)), inFlight: Int(sum(\.inFlight)), retried: Int(sum(\.retried)),
+      inputTokens: Int(sum(\.inputTokens)),
+      outputTokens: Int(sum(\.outputTokens)), requestsPerSecond: (sum(\.served) + sum(\.cached)) / seconds,
       goodRequestsPerSecond: sum(\.withinObjective) / seconds,
       outputTokensPerSecond: generated / seconds,
-      serviceLevel: arrived > 0 ? sum(\.withinObjective) / arrived : 1)
+      serviceLevel: arrived > 0 ? sum(\.withinObjective) / arrived : 1,
+      cached: options[option].gateway.isPresent ? Int(sum(\.cached)) : nil)
   }
 }

@@ -30,10 +30,10 @@ extension PlanModel {
     else { return nil }
     let futuresPerDraw = prices.count / quantities.draws
     // By draw, then model: tokens that the fleets could process over the horizon.
-    let (drawn, physical) = (priced[option].drawn, quantities.physical)
-    let tokens = parallelMap(count: physical.count, threads: threads) { draw in
-      possibleTokens(
-        in: drawn[draw].servingHours, option: option, physical: physical[draw], backlogs: backlogs[draw])
+    let drawn = priced[option].drawn
+    let rates = saturatedRates(option, quantities: quantities, backlogs: backlogs, threads: threads)
+    let tokens = drawn.indices.map { draw in
+      possibleTokens(in: drawn[draw].servingHours, option: option, rates: rates[draw])
     }
     let ownLines = ownLines(option)
     let ownQuantities = drawn.map { drawn in
@@ -65,17 +65,18 @@ extension PlanModel {
   }
 
   /// Tokens by model that an option's fleets could process in their serving hours, under a backlog.
-  /// - Parameter hours: GPU-hours in which replicas serve, by supply, then model.
+  /// - Parameters:
+  ///   - hours: GPU-hours in which replicas serve, by supply, then model.
+  ///   - rates: what one replica does, likewise.
   private func possibleTokens(
-    in hours: [[Double]], option: Int, physical: [Double], backlogs: Backlogs
+    in hours: [[Double]], option: Int, rates: [[SaturatedRate]]
   ) -> [(input: Double, output: Double)] {
     modelIDs.indices.map { model in
       options[option].supplies.enumerated().reduce((0, 0)) { sum, supply in
         guard case .fleet(let fleet) = supply.element, let pool = fleet.pools[model],
           hours[supply.offset][model] > 0
         else { return sum }
-        let rate = saturated(
-          fleet, pool, model: model, option: option, physical: physical, backlogs: backlogs)
+        let rate = rates[supply.offset][model]
         let seconds = hours[supply.offset][model] * 3600 / Double(pool.definition.gpusPerReplica)
         return (sum.0 + rate.input * seconds, sum.1 + rate.output * seconds)
       }
@@ -94,10 +95,13 @@ extension PlanModel {
   /// The lines that an option pays for its own GPUs and all that comes with them: everything but tokens and reserved
   /// units.
   private func ownLines(_ option: Int) -> [Int] {
-    let lines = options[option].schedule.lines
+    let blueprint = options[option]
+    let lines = blueprint.schedule.lines
     return lines.indices.filter { line in
       switch lines[line].quantity {
-      case .inputTokens, .outputTokens, .unitHours: false
+      case .inputTokens, .cachedInputTokens, .uncachedInputTokens, .outputTokens, .spilledTokens, .unitHours:
+        false
+      case .committed(let supply, _): !blueprint.definition.chain[supply].isReserved
       default: true
       }
     }
@@ -137,9 +141,8 @@ extension PlanModel {
     _ fleet: FleetBlueprint, _ pool: FleetBlueprint.Pool, model: Int, option: Int, physical: [Double],
     backlogs: Backlogs
   ) -> (input: Double, output: Double) {
-    let useCases = options[option].modelOfUseCase.indices.filter {
-      options[option].modelOfUseCase[$0] == model
-    }
+    let routes = options[option].gateway.routes
+    let useCases = routes.indices.filter { routes[$0].reached.contains(model) }
     let configuration = fleet.pool(pool, physical: physical, schedules: [.always])
     let backlog = backlogs.sample(
       useCases: useCases, count: 6 * pool.maxSequences, longest: configuration.longestRequest)

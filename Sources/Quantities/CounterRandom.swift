@@ -49,6 +49,8 @@ public enum StreamPurpose: UInt32, Sendable, CaseIterable {
   case spotKills = 21
   /// The course of prices over the months.
   case pricePaths = 22
+  /// Which simulated draw's error a predicted draw is given.
+  case residuals = 23
 }
 
 /// A counter-based stream of random numbers: Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random

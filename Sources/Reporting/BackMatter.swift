@@ -56,6 +56,11 @@ struct BackMatter {
 
   private var provenance: Markup {
     let run = result.run
+    let simulated = NumberText.count(Double(result.fidelity?.simulated ?? run.simulations))
+    var draws = "\(simulated) draws of the physical inputs simulated"
+    if let fidelity = result.fidelity, fidelity.predicted > 0 {
+      draws += " and \(NumberText.count(Double(fidelity.predicted))) predicted from them"
+    }
     let facts: [(Markup, Markup)] = [
       ("Program", "Breakeven \(run.version)"),
       ("Scenario", "\(name: run.title) (<code>\(name: run.scenario)</code>)"),
@@ -65,14 +70,17 @@ struct BackMatter {
       (
         "Futures",
         """
-        \(NumberText.count(Double(run.draws))) priced, \(NumberText.count(Double(run.simulations))) draws of the \
-        physical inputs simulated, \(NumberText.quantity(Double(run.simulatedRequests))) requests
+        \(NumberText.count(Double(run.draws))) priced, \(draws), \
+        \(NumberText.quantity(Double(run.simulatedRequests))) requests
         """
       ),
       ("Hours simulated", "\(name: run.representation)"),
       ("To reproduce", "<code class='command'>\(name: run.command)</code>"),
     ]
-    let items = facts.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as Markup }
+    let traces = (run.availabilityTraces ?? []).map { trace -> (Markup, Markup) in
+      ("SHA-256 of \(name: trace.path)", "<code class='digest'>\(trace.digest)</code>")
+    }
+    let items = (facts + traces).map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>\n" as Markup }
     return """
       <section><h3>Provenance</h3>
       <dl class='facts'>

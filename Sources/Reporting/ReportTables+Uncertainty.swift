@@ -65,6 +65,21 @@ extension ReportTables {
     return table
   }
 
+  /// One row per option: how well a fast run predicted the draws that it did not simulate.
+  static func fidelity(_ summary: FidelitySummary) -> CSVTable {
+    var table = CSVTable(header: [
+      "option", "simulated_draws", "predicted_draws", "cost_error_share", "cost_error_limit_share",
+      "service_level_error_share",
+    ])
+    for option in summary.options {
+      table.append([
+        .text(option.option), .integer(summary.simulated), .integer(summary.predicted),
+        .share(option.costError), .share(summary.errorLimit), .share(option.serviceLevelError),
+      ])
+    }
+    return table
+  }
+
   /// One row per round of futures: how many, what they recommended, and how sure that was. The last one's ending says
   /// why there was no other.
   static func convergence(_ result: PlanResult) -> CSVTable {

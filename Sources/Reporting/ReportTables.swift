@@ -26,7 +26,8 @@ enum ReportTables {
       ("sensitivity.csv", sensitivity(result)),
       ("information.csv", information(result)),
       ("convergence.csv", convergence(result)),
-    ]
+    ] + (result.fidelity.map { [("fidelity.csv", fidelity($0))] } ?? [])
+      + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
   }
 
   static func options(_ result: PlanResult) -> CSVTable {
@@ -104,7 +105,10 @@ enum ReportTables {
     var table = CSVTable(
       header: [
         "option", "supply", "kind", "requests", "input_tokens", "output_tokens", "recomputed_tokens",
-      ] + states.map { "gpu_hours_\($0)" } + ["unit_hours", "utilization_share"])
+      ] + states.map { "gpu_hours_\($0)" } + [
+        "unit_hours", "utilization_share", "cached_input_tokens", "throttled_answers",
+        "pay_as_you_go_requests", "committed_gpus", "committed_hours_used", "committed_hours_unused",
+      ])
     for option in result.options {
       for supply in option.supplies {
         table.append(
@@ -117,6 +121,12 @@ enum ReportTables {
               .number(supply.gpuHours.filter { $0.state == state }.map(\.hours).reduce(0, +), digits: 3)
             } + [
               .number(supply.unitHours, digits: 3), supply.utilization.map { .share($0) } ?? .empty,
+              supply.cachedInputTokens.map { .number($0, digits: 0) } ?? .empty,
+              supply.throttled.map { .number($0, digits: 1) } ?? .empty,
+              supply.payAsYouGoRequests.map { .number($0, digits: 1) } ?? .empty,
+              supply.commitment.map { .integer($0.gpus) } ?? .empty,
+              supply.commitment.map { .number($0.usedHours, digits: 3) } ?? .empty,
+              supply.commitment.map { .number($0.unusedHours, digits: 3) } ?? .empty,
             ])
       }
     }

@@ -83,15 +83,18 @@ extension ScenarioDecoder {
     let objectives = view.mapping("slo")
     let firstToken = objectives?.number("ttft_ms").map { $0 / 1000 } ?? .infinity
     let perToken = objectives?.number("tpot_ms").map { $0 / 1000 } ?? .infinity
+    let deadline = view.number("deadline_hours")
     // With both given the table has already said so; either reading finds the other problems.
     let source: DemandSource? =
       view["trace"] != nil
       ? replayed(view).map(DemandSource.replayed)
       : synthesized(view, hasLengths: view["preset"] == nil || isPreset).map(DemandSource.synthesized)
     guard let model, let source else { return nil }
-    return UseCase(
+    var use = UseCase(
       name: name, model: model, source: source, timeToFirstTokenLimit: firstToken,
       timePerOutputTokenLimit: perToken)
+    use.deadlineHours = deadline
+    return use
   }
 
   /// What only made-up requests have.

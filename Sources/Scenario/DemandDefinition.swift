@@ -46,6 +46,8 @@ public struct UseCase: Sendable, Hashable {
   public var timeToFirstTokenLimit: Double
   /// Service-level objective: time per output token, seconds. Infinite where none is set.
   public var timePerOutputTokenLimit: Double
+  /// Hours within which an answer must be there, where nobody waits for it; nil where somebody does.
+  public var deadlineHours: Double?
 
   /// A use case.
   public init(

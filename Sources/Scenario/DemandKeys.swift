@@ -62,6 +62,9 @@ extension ScenarioKeys {
       .optional(
         "speedup", .number(.above(0, to: 10_000)), absent: "1", "factor by which the trace runs faster"),
       .optional("slo", .mapping(objectives), absent: "no limits", "service-level objectives"),
+      .optional(
+        "deadline_hours", .number(.above(0, to: 8760)), absent: "it cannot wait",
+        "hours within which an answer must be there, where nobody waits for it"),
     ], oneOf: [["rate"], ["trace"]])
 
   /// What makes the requests of a use case; a preset may say all of it.

@@ -8,7 +8,7 @@ import YAMLDocument
 extension ScenarioDecoder {
   func fleet(_ view: MappingView, earlier: [SupplyDefinition]?) -> FleetDefinition? {
     let name = view.identifier("name") ?? "fleet"
-    let purchase = view.choice("purchase", as: PurchaseType.self)
+    let purchase = purchase(view)
     let router = view.choice("router", as: RouterPolicy.self) ?? .leastOutstanding
     let queueLimit = view.integer("queue_limit")
     let startup = view.number("startup_seconds") ?? 420
@@ -20,13 +20,12 @@ extension ScenarioDecoder {
       view.text("engine") ?? "vllm", among: reference.engines.keys.sorted(), "engine", "the catalog has",
       view.position(of: "engine"))
     // A purchase that is written but not understood says nothing about whether `spot` belongs here.
-    let spot = spot(view, purchase ?? (view["purchase"] == nil ? .onDemand : nil))
+    let spot = spot(view, purchase?.type, startup: startup)
+    let failures = failures(view)
     let standby = standby(view, earlier)
     let region = gpu.flatMap { knownRegion(view, of: $0) }
-    if let gpu, purchase != nil || view["purchase"] == nil, region != nil || view["region"] == nil {
-      checkPrice(
-        of: gpu, purchase ?? .onDemand, region,
-        view.position(of: view["purchase"] == nil ? "gpu" : "purchase"))
+    if let gpu, region != nil || view["region"] == nil {
+      for named in purchase?.named ?? [] { checkPrice(of: gpu, named.type, region, named.position) }
     }
     var pools: [PoolDefinition] = []
     let named = view.mapping("pools")
@@ -37,13 +36,23 @@ extension ScenarioDecoder {
       if let gpu, let engine { checkFit(pool, gpu: gpu, engine: engine, part, entry.keyPosition) }
       pools.append(pool)
     }
-    guard let gpu, let engine, !pools.isEmpty, pools.count == named?.namedEntries.count,
-      purchase != nil || view["purchase"] == nil
+    let phases = startupPhases(view)
+    if let phases {
+      for index in pools.indices { pools[index].startupSeconds = phases.seconds(of: pools[index], reference) }
+    }
+    checkScaling(view, pools)
+    guard let gpu, let engine, let purchase, !pools.isEmpty, pools.count == named?.namedEntries.count
     else { return nil }
     var fleet = FleetDefinition(
-      name: name, gpu: gpu, purchase: purchase ?? .onDemand, engine: engine, router: router,
-      queueLimit: queueLimit, startupSeconds: startup, spot: spot, standbyFor: standby, pools: pools)
+      name: name, gpu: gpu, purchase: purchase.type, engine: engine, router: router,
+      queueLimit: queueLimit, startupSeconds: pools.compactMap(\.startupSeconds).max() ?? startup, spot: spot,
+      standbyFor: standby, pools: pools)
     fleet.region = region
+    fleet.drainSeconds = view.number("drain_seconds") ?? 120
+    fleet.loadBound = view.number("load_bound") ?? 1.5
+    fleet.failures = failures
+    fleet.commitments = purchase.commitments
+    checkLayers(fleet, view)
     return fleet
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a scenario may say of a fleet of GPU replicas, as data.
 
-import Catalog
 import YAMLDocument
 
 extension ScenarioKeys {
@@ -10,9 +9,6 @@ extension ScenarioKeys {
     keys: [
       name(absent: "fleet"),
       .required("gpu", .text, "the catalog id of the GPU"),
-      .optional(
-        "purchase", .choice(PurchaseType.allCases.map(\.rawValue)), absent: "on-demand",
-        "how its hours are bought"),
       .optional(
         "region", .text, absent: "the price that holds anywhere",
         "the region of the price book whose price its hours have"),
@@ -26,10 +22,19 @@ extension ScenarioKeys {
       .optional(
         "startup_seconds", .number(.from(0, to: 86_400)), absent: "420",
         "time from the decision to start a replica until it serves"),
+      .optional(
+        "startup", .mapping(startup), "that time in phases, instead of `startup_seconds`"),
+      .optional(
+        "drain_seconds", .number(.from(0, to: 86_400)), absent: "120",
+        "how long a replica that is no longer wanted may take to finish its requests"),
+      .optional(
+        "load_bound", .number(.above(1, to: 1000)), absent: "1.5",
+        "with prefix-affine: most requests of the replica a prompt is hashed to, as a multiple of the mean"),
       .optional("spot", .mapping(spot), "interruptions; required with `purchase: spot`"),
+      .optional("failures", .mapping(failures), absent: "none", "failures of its nodes"),
       .optional(
         "standby_for", .text,
         "a spot fleet earlier in the chain whose lost replicas this fleet replaces while they are lost"),
       .required("pools", .mapping(pools), "replicas by model id"),
-    ])
+    ] + purchaseKeys)
 }

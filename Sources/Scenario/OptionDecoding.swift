@@ -22,6 +22,8 @@ extension ScenarioDecoder {
       route = knownModel(id, view.position(of: "route"))
       isWhole = route != nil
     }
+    let (gateway, gatewayPositions) = gateway(view)
+    if gateway == nil { isWhole = false }
     let costs = view.mapping("costs")
     let path = "\(view.path).costs"
     let fixed = FixedCosts(
@@ -45,10 +47,12 @@ extension ScenarioDecoder {
       chain.append(decoded)
       positions.append(node.position)
     }
-    let definition = OptionDefinition(name: name, title: title, route: route, chain: chain, costs: fixed)
+    var definition = OptionDefinition(name: name, title: title, route: route, chain: chain, costs: fixed)
+    definition.retry = retry(view)
+    definition.gateway = gateway ?? GatewayDefinition()
     return DecodedOption(
       definition: definition, position: entry.keyPosition, supplyPositions: positions,
-      isWhole: isWhole && nodes != nil)
+      isWhole: isWhole && nodes != nil, gatewayPositions: gatewayPositions)
   }
 
   /// - Parameter earlier: the supplies before this one; nil where one of them could not be read.

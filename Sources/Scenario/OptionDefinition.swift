@@ -15,6 +15,10 @@ public struct OptionDefinition: Sendable, Hashable {
   public var chain: [SupplyDefinition]
   /// Costs that no simulation yields.
   public var costs: FixedCosts
+  /// What becomes of a request that finds no supply; nil: it is lost at once.
+  public var retry: RetryDefinition?
+  /// What happens to requests before the chain.
+  public var gateway = GatewayDefinition()
 
   /// An option.
   public init(name: String, title: String, route: String?, chain: [SupplyDefinition], costs: FixedCosts) {
@@ -58,6 +62,15 @@ public enum SupplyDefinition: Sendable, Hashable {
     case .metered(let supply): supply.name
     case .reserved(let supply): supply.name
     case .fleet(let supply): supply.name
+    }
+  }
+
+  /// Whether what it does not compute of a prompt is known.
+  public var cachesPrompts: Bool {
+    switch self {
+    case .metered(let supply): supply.promptCache != nil
+    case .reserved(let supply): supply.promptCache != nil
+    case .fleet: true
     }
   }
 }

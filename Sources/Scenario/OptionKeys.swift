@@ -16,8 +16,11 @@ extension ScenarioKeys {
       .required(
         "chain", .sequence(.mapping(supply), count: 1...16),
         "the supplies; a request goes to the first that admits it"),
+      .optional(
+        "retry", .mapping(retry), absent: "it is lost at once",
+        "what becomes of a request that finds no supply"),
       .optional("costs", .mapping(costs), absent: "none", "costs beside the supplies"),
-    ])
+    ] + gateway)
 
   static let costs = KeyTable(
     "the costs of an option",

@@ -7,10 +7,10 @@ import YAMLDocument
 
 extension ScenarioDecoder {
   func pool(_ model: String, _ view: MappingView, _ position: SourcePosition) -> PoolDefinition? {
-    let replicas = view.integer("replicas")
+    let size = poolSize(view)
     let isCalibrated = view["throughput"]?["calibration"] != nil
-    let pool = PoolDefinition(
-      model: model, replicas: replicas ?? 1, tensorParallel: view.integer("tensor_parallel") ?? 1,
+    var pool = PoolDefinition(
+      model: model, replicas: size?.replicas ?? 1, tensorParallel: view.integer("tensor_parallel") ?? 1,
       pipelineParallel: view.integer("pipeline_parallel") ?? 1,
       weights: view.choice("weights", as: Precision.self) ?? .bf16,
       keyValueCache: view.choice("kv_cache", as: Precision.self) ?? .bf16,
@@ -20,7 +20,11 @@ extension ScenarioDecoder {
       throughput: isCalibrated ? nil : throughput(view),
       calibration: isCalibrated ? view.mapping("throughput")?.mapping("calibration")?.calibration() : nil,
       location: position.description)
-    return replicas == nil ? nil : pool
+    pool.scaling = size?.scaling
+    pool.sizing = size?.sizing
+    pool.spares = view.integer("spares") ?? 0
+    if let size { checkSpares(pool.spares, of: size, view) }
+    return size == nil ? nil : pool
   }
 
   private func printedCache(_ view: MappingView) -> PrintedCache? {

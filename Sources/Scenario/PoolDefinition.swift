@@ -8,8 +8,10 @@ public import Uncertainty
 public struct PoolDefinition: Sendable, Hashable {
   /// The model id.
   public var model: String
-  /// Replicas.
+  /// Replicas; where their number changes, the most there can be, and while it is to be found, at least one.
   public var replicas: Int
+  /// What decides their number, where the scenario leaves it open.
+  public var sizing: ObjectiveSizing?
   /// GPUs that split each layer of a replica.
   public var tensorParallel: Int
   /// Groups of GPUs that split the layers of a replica among them.
@@ -35,6 +37,12 @@ public struct PoolDefinition: Sendable, Hashable {
   public var calibration: EngineCalibration?
   /// `file:line:column` of the pool, for what only the catalog can tell is wrong.
   public var location: String
+  /// What changes the number of replicas; nil for nothing.
+  public var scaling: ScalingDefinition?
+  /// How many of the replicas are kept ready without requests until another is lost.
+  public var spares = 0
+  /// Time to start one of its replicas, seconds, where the fleet's start-up is given in phases; nil: the fleet's.
+  public var startupSeconds: Double?
 
   /// A pool.
   public init(

@@ -10,7 +10,16 @@ extension ScenarioKeys {
   static let pool = KeyTable(
     "a pool",
     keys: [
-      .required("replicas", .integer(1...10_000), "the number of equal replicas"),
+      .optional(
+        "replicas", replicas,
+        "the number of equal replicas, or `for-slo`: the fewest that meet the objectives; or give `schedule` or "
+          + "`autoscale`"),
+      .optional(
+        "schedule", .sequence(.mapping(scheduleEntry), count: 1...200), "replicas by hour of the week"),
+      .optional("autoscale", .mapping(autoscale), "replicas by load"),
+      .optional(
+        "spares", .integer(0...10_000), absent: "0",
+        "how many of the replicas are kept ready without requests until another is lost"),
       .optional("tensor_parallel", .integer(1...64), absent: "1", "GPUs that split each layer"),
       .optional("pipeline_parallel", .integer(1...64), absent: "1", "groups of GPUs that split the layers"),
       .optional(
@@ -36,7 +45,7 @@ extension ScenarioKeys {
         "throughput", .anyOf([.uncertain(.positive), .mapping(throughput)]),
         absent: "the engine's calibration",
         "measured output tokens per second of one replica with its batch full, or a calibration of your own"),
-    ])
+    ] + objectiveKeys, oneOf: [["replicas"], ["schedule"], ["autoscale"]])
 
   /// A calibration instead of one number, as `breakeven calibrate` writes it.
   static let throughput = KeyTable(

@@ -110,7 +110,9 @@ extension ScenarioDecoder {
 
   private mutating func layOffer(_ provider: String, _ model: String, _ view: MappingView) {
     let input = view.uncertain("input_tokens_per_minute")
-    let output = view.uncertain("output_tokens_per_minute")
+    // Where one budget holds for all tokens, nothing else limits those generated.
+    let isWeighted = reference.prices.reserved[provider]?.accounting.outputWeight != nil
+    let output = view.uncertain("output_tokens_per_minute") ?? (isWeighted ? input : nil)
     let unitHour = unitHour(view)
     if var offer = reference.prices.reserved[provider]?.models[model] {
       if let input { offer.inputTokensPerMinute = input }
@@ -123,8 +125,8 @@ extension ScenarioDecoder {
       reference.prices.reserved[provider]?.models[model] = ReservedOffer(
         inputTokensPerMinute: input, outputTokensPerMinute: output, unitHour: unitHour,
         provenance: Provenance(source: "the scenario", verifiedOn: provenance.verifiedOn))
-    } else if view["input_tokens_per_minute"] == nil || view["output_tokens_per_minute"] == nil
-      || view["unit_hour"] == nil
+    } else if view["input_tokens_per_minute"] == nil
+      || (view["output_tokens_per_minute"] == nil && !isWeighted) || view["unit_hour"] == nil
     {
       context.report(
         view.position, "the price book has no offer of \(model) by \(provider)",

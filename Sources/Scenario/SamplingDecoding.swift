@@ -26,7 +26,8 @@ extension ScenarioDecoder {
     }
     var sampling = Sampling(
       draws: draws, simulations: simulations, seed: UInt64(view?.integer("seed") ?? 1),
-      method: view?.choice("method", as: SamplingMethod.self) ?? .sobol, wantedReplicates: replicates)
+      method: view?.choice("method", as: SamplingMethod.self) ?? .sobol, wantedReplicates: replicates,
+      fidelity: view?.choice("fidelity", as: Fidelity.self) ?? .full, fast: fastSampling(view))
     sampling.target = view.flatMap { target($0, draws: draws) }
     if let view, sampling.target != nil, sampling.replicates < Self.fewestTargetReplicates {
       context.report(
@@ -34,7 +35,20 @@ extension ScenarioDecoder {
         "a target needs \(Self.fewestTargetReplicates) replicates or more, whose scatter says how near it is",
         remedy: "write simulations: 32")
     }
+    if let view, sampling.target != nil, sampling.fidelity == .fast {
+      context.report(
+        view.position(of: "fidelity"), "a target is reached by simulating, not by predicting",
+        remedy: "write fidelity: full, or remove `target`")
+    }
     return sampling
+  }
+
+  /// What a fast run simulates.
+  private func fastSampling(_ view: MappingView?) -> FastSampling {
+    var fast = FastSampling()
+    fast.simulations = view?.integer("fast_simulations") ?? fast.simulations
+    fast.errorLimit = view?.number("fast_error_limit") ?? fast.errorLimit
+    return fast
   }
 
   /// Student's t for fewer is above 4: what they promise, another look would take back.

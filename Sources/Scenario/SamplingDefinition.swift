@@ -17,11 +17,16 @@ public struct Sampling: Sendable, Hashable {
   public var wantedReplicates: Int?
   /// When to stop adding rounds of futures; nil where the first is all there is.
   public var target: SamplingTarget?
+  /// Whether all physical draws are simulated.
+  public var fidelity: Fidelity
+  /// Of a fast run: what to simulate, and what error to put up with.
+  public var fast: FastSampling
 
   /// A sampling plan.
   public init(
     draws: Int, simulations: Int, seed: UInt64, method: SamplingMethod = .sobol,
-    wantedReplicates: Int? = nil, target: SamplingTarget? = nil
+    wantedReplicates: Int? = nil, target: SamplingTarget? = nil, fidelity: Fidelity = .full,
+    fast: FastSampling = FastSampling()
   ) {
     self.draws = draws
     self.simulations = simulations
@@ -29,6 +34,8 @@ public struct Sampling: Sendable, Hashable {
     self.method = method
     self.wantedReplicates = wantedReplicates
     self.target = target
+    self.fidelity = fidelity
+    self.fast = fast
   }
 
   /// Independent sets that the simulations come in: intervals are computed from their scatter. A divisor of

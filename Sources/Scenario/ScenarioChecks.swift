@@ -13,12 +13,12 @@ extension ScenarioDecoder {
   /// Refuses options in which nothing serves some use case; warns of supplies that serve none.
   func checkCoverage(_ options: [DecodedOption], _ demand: Demand) {
     for option in options where option.isWhole {
+      checkRules(option, demand)
       let definition = option.definition
       var models: [String] = []
-      for use in demand.uses {
-        let model = definition.route ?? use.model
+      for (use, model) in demand.uses.flatMap({ use in definition.models(for: use).map { (use, $0) } }) {
         if !models.contains(model) { models.append(model) }
-        if !definition.chain.contains(where: { serves($0, model) }) {
+        if !definition.chain.contains(where: { serves($0, model) && $0.admits(use) }) {
           context.report(
             option.position, "option `\(definition.name)` has nothing that serves \(model) for \(use.name)",
             remedy: "add a pool or units for it, or a provider that prices it")
@@ -28,12 +28,13 @@ extension ScenarioDecoder {
       for (supply, position) in zip(definition.chain, option.supplyPositions) {
         warnOfIdle(supply, position, option: definition.name, models)
       }
+      warnOfEmptyPools(option, models)
     }
   }
 
-  private func serves(_ supply: SupplyDefinition, _ model: String) -> Bool {
+  func serves(_ supply: SupplyDefinition, _ model: String) -> Bool {
     switch supply {
-    case .metered(let part): reference.prices.metered[part.provider]?.models[model] != nil
+    case .metered(let part): part.price(of: model, in: reference.prices) != nil
     case .reserved(let part): part.units.contains { $0.model == model }
     case .fleet(let part): part.pools.contains { $0.model == model }
     }
@@ -67,15 +68,17 @@ extension ScenarioDecoder {
     for option in options {
       let definition = option.definition
       var models: [String] = []
-      for use in demand?.uses ?? [] where !models.contains(definition.route ?? use.model) {
-        models.append(definition.route ?? use.model)
+      for model in (demand?.uses ?? []).flatMap(definition.models(for:)) where !models.contains(model) {
+        models.append(model)
       }
       for (supply, position) in zip(definition.chain, option.supplyPositions) {
         for (name, price) in prices(of: supply, models) where seen.insert(name).inserted {
           warnOfAge(price, name, position, horizon)
         }
         guard case .metered(let part) = supply else { continue }
-        let unseen = models.filter { seen.insert("end of \(part.provider) \($0)").inserted }
+        let unseen = part.lastModels(models, reference.prices, horizon).filter {
+          seen.insert("end of \(part.provider) \($0)").inserted
+        }
         warnOfEnd(part.provider, unseen, position, horizon)
       }
     }
@@ -85,9 +88,7 @@ extension ScenarioDecoder {
     switch supply {
     case .metered(let part):
       models.compactMap { model in
-        reference.prices.metered[part.provider]?.models[model].map {
-          ("\(model) at \(part.provider)", $0.input)
-        }
+        part.price(of: model, in: reference.prices).map { ("\(model) at \(part.provider)", $0) }
       }
     case .reserved(let part):
       part.units.compactMap { units in
@@ -95,8 +96,11 @@ extension ScenarioDecoder {
           .map { ("\(units.model) at \(part.provider)", $0) }
       }
     case .fleet(let part):
-      reference.prices.gpuHour(of: part.gpu, region: part.region)[part.purchase]
-        .map { [("\(part.gpu) \(part.purchase.rawValue)\(part.region.map { " in \($0)" } ?? "")", $0)] } ?? []
+      part.purchases.compactMap { purchase in
+        let hours = reference.prices.gpuHour(of: part.gpu, region: part.region)
+        let place = part.region.map { " in \($0)" } ?? ""
+        return hours[purchase].map { ("\(part.gpu) \(purchase.rawValue)\(place)", $0) }
+      }
     }
   }
 
@@ -126,7 +130,7 @@ extension ScenarioDecoder {
         ? "before the horizon begins" : "within the horizon, which ends with \(last)"
       context.warn(
         position, "\(provider) serves \(names) only until \(end), \(when)",
-        remedy: "plan a successor; prices are taken to go on")
+        remedy: "name a successor under `replace_with`; prices are taken to go on")
     }
   }
 }

@@ -20,6 +20,8 @@ struct ScenarioDecoder {
     var supplyPositions: [SourcePosition]
     /// Whether every supply of the chain was read; if not, what is missing would only repeat another problem.
     var isWhole: Bool
+    /// Where what happens before the chain is said.
+    var gatewayPositions = GatewayPositions()
   }
 
   mutating func scenario(_ root: YAMLNode, digest: String) -> ScenarioDefinition? {
@@ -36,7 +38,11 @@ struct ScenarioDecoder {
     let correlations = correlations(view)
     let budget = view.number("budget")
     if let demand { checkCoverage(decoded, demand) }
-    if let horizon { warnOfPrices(decoded, demand, horizon) }
+    if let demand, let horizon { checkWaiting(decoded, demand, horizon, uses: root["demand"]?["uses"]) }
+    if let horizon {
+      warnOfPrices(decoded, demand, horizon)
+      warnOfTerms(decoded, horizon)
+    }
     guard let name, let demand, let baseline, let horizon else { return nil }
     let warnings = InputProblems(context.warnings).diagnostics.map(\.description)
     return ScenarioDefinition(
@@ -96,7 +102,16 @@ struct ScenarioDecoder {
         view.position(of: "window_minutes"), "`window_minutes` means nothing without `windows`",
         remedy: "add windows: 12, or remove it")
     }
-    return Representation(months: simulated, windows: windows, windowSeconds: (minutes ?? 60) * 60)
+    let warmUp = view.number("warm_up_minutes")
+    if warmUp != nil, view["windows"] == nil {
+      context.report(
+        view.position(of: "warm_up_minutes"), "`warm_up_minutes` means nothing without `windows`",
+        remedy: "the whole week has nothing before it; add windows: 12, or remove it")
+    }
+    var representation = Representation(
+      months: simulated, windows: windows, windowSeconds: (minutes ?? 60) * 60)
+    representation.warmUpSeconds = (warmUp ?? 0) * 60
+    return representation
   }
 
   /// `name` if it is among `candidates`; else nil, with the nearest candidate suggested.

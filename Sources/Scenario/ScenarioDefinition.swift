@@ -82,6 +82,8 @@ public struct Representation: Sendable, Hashable {
   public var windows: Int?
   /// Length of one window, seconds, at most 3600.
   public var windowSeconds: Double
+  /// Time simulated before each window and not counted, so that it does not start from empty, seconds.
+  public var warmUpSeconds = 0.0
 
   /// A representation.
   public init(months: Int, windows: Int?, windowSeconds: Double) {

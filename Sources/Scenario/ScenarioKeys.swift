@@ -52,6 +52,9 @@ enum ScenarioKeys {
         "hours of the week simulated, chosen over its load curve"),
       .optional(
         "window_minutes", .number(.above(0, to: 60)), absent: "60", "minutes simulated of each such hour"),
+      .optional(
+        "warm_up_minutes", .number(.from(0, to: 1440)), absent: "0",
+        "minutes simulated before each window and not counted, so that it does not start from empty"),
     ])
 
   static let sampling = KeyTable(
@@ -73,6 +76,15 @@ enum ScenarioKeys {
       .optional(
         "maximum", .integer(1...1_048_576), absent: "16 × `draws`",
         "the most futures priced on the way to the target"),
+      .optional(
+        "fidelity", .choice(Fidelity.allCases.map(\.rawValue)), absent: "full",
+        "whether all draws are simulated (`full`), or few and the others predicted (`fast`)"),
+      .optional(
+        "fast_simulations", .integer(8...65_536), absent: "16",
+        "draws simulated with `fast`, at least; rounded up to 1, 2, 4 … of each replicate"),
+      .optional(
+        "fast_error_limit", .number(.from(0, to: 1)), absent: "0.03",
+        "error of any option's cost, as a share of its mean, beyond which `fast` simulates everything"),
     ])
 
   static let samplingTarget = KeyTable(

@@ -3,7 +3,7 @@
 // priced under thousands of futures.
 
 /// Requests of one use case by what became of them. INV-1: arrived = cached + served + throttled + failed + in flight.
-public struct RequestTotals: Sendable, Hashable, Codable {
+public struct RequestTotals: Sendable, Hashable, Codable, BitwiseCopyable {
   /// Requests that arrived.
   public var arrived = 0.0
   /// Requests that got their last token from a supply.
@@ -28,6 +28,10 @@ public struct RequestTotals: Sendable, Hashable, Codable {
   public var outputTokens = 0.0
   /// Served and cached requests within their service-level objective.
   public var withinObjective = 0.0
+  /// Requests that could wait and were given to a replica with room to spare.
+  public var filled = 0.0
+  /// Served and cached requests whose last token came after their deadline.
+  public var late = 0.0
 
   /// Nothing.
   public init() {}
@@ -45,6 +49,8 @@ public struct RequestTotals: Sendable, Hashable, Codable {
     left.inputTokens += weight * right.inputTokens
     left.outputTokens += weight * right.outputTokens
     left.withinObjective += weight * right.withinObjective
+    left.filled += weight * right.filled
+    left.late += weight * right.late
   }
 }
 
@@ -60,12 +66,14 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable, Codable {
   public var served = 0.0
   /// Prompt tokens given to it: for a request taken over, its prompt and what was generated before.
   public var inputTokens = 0.0
-  /// Those of them whose keys and values a fleet still had from an earlier prompt, and did not compute.
+  /// Those of them that a fleet's KV cache or a provider's prompt cache still held, and that were not computed.
   public var cachedInputTokens = 0.0
   /// Tokens it generated. INV-2: over all supplies they sum to what was generated in all.
   public var outputTokens = 0.0
   /// Tokens it computed and then lost, to be computed again here or elsewhere.
   public var recomputedTokens = 0.0
+  /// Times that a request was taken from it unfinished, because its replica was gone.
+  public var interrupted = 0.0
 
   /// Nothing.
   public init() {}
@@ -79,6 +87,7 @@ public struct SupplyTotals: Sendable, Hashable, BitwiseCopyable, Codable {
     left.cachedInputTokens += weight * right.cachedInputTokens
     left.outputTokens += weight * right.outputTokens
     left.recomputedTokens += weight * right.recomputedTokens
+    left.interrupted += weight * right.interrupted
   }
 }
 
@@ -112,7 +121,7 @@ public struct PoolHours: Sendable, Hashable, BitwiseCopyable, Codable {
 }
 
 /// Reserved throughput of one model: what is held, and what of it was used.
-public struct ReservedTotals: Sendable, Hashable, Codable {
+public struct ReservedTotals: Sendable, Hashable, Codable, BitwiseCopyable {
   /// Unit-hours held, used or not.
   public var unitHours = 0.0
   /// Input tokens the units could have taken.
@@ -123,9 +132,32 @@ public struct ReservedTotals: Sendable, Hashable, Codable {
   public var inputUsed = 0.0
   /// Output tokens they generated.
   public var outputUsed = 0.0
+  /// Where one budget holds for all tokens, what they could have served, in input tokens; the two capacities are 0 then.
+  public var weightedCapacity = 0.0
+  /// What of it was used.
+  public var weightedUsed = 0.0
+  /// Requests beyond the budgets that the provider served at its prices per token.
+  public var spilledRequests = 0.0
+  /// Their prompt tokens.
+  public var spilledInput = 0.0
+  /// Those of them that the provider's prompt cache held.
+  public var spilledCachedInput = 0.0
+  /// Tokens generated for them.
+  public var spilledOutput = 0.0
 
   /// Nothing.
   public init() {}
+
+  /// The largest share of a budget that was used: the one that binds.
+  public var utilization: Double {
+    func share(_ used: Double, _ held: Double) -> Double { held > 0 ? used / held : 0 }
+    return max(
+      share(inputUsed, inputCapacity), share(outputUsed, outputCapacity),
+      share(weightedUsed, weightedCapacity))
+  }
+
+  /// Adds another model's.
+  public mutating func add(_ other: ReservedTotals) { Self.combine(&self, other, weight: 1) }
 
   static func combine(_ left: inout ReservedTotals, _ right: ReservedTotals, weight: Double) {
     left.unitHours += weight * right.unitHours
@@ -133,6 +165,12 @@ public struct ReservedTotals: Sendable, Hashable, Codable {
     left.outputCapacity += weight * right.outputCapacity
     left.inputUsed += weight * right.inputUsed
     left.outputUsed += weight * right.outputUsed
+    left.weightedCapacity += weight * right.weightedCapacity
+    left.weightedUsed += weight * right.weightedUsed
+    left.spilledRequests += weight * right.spilledRequests
+    left.spilledInput += weight * right.spilledInput
+    left.spilledCachedInput += weight * right.spilledCachedInput
+    left.spilledOutput += weight * right.spilledOutput
   }
 }
 

@@ -90,6 +90,7 @@ public struct ClosedLoopSimulation: ~Copyable {
   /// Makes events in order of time until a user has no request to send. Nil where nothing can happen any more.
   private mutating func makeEventsUntilUserIsFree() -> TimedQueue.Entry? {
     while true {
+      simulation.takeAnswers()
       let user = ready.first?.time ?? .infinity
       let admission =
         firstInFrontEnd < inFrontEnd.count ? inFrontEnd[firstInFrontEnd].admission : .infinity

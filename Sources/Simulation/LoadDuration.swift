@@ -33,6 +33,12 @@ struct LoadDuration: ~Copyable {
     present[supply] += gpus
   }
 
+  /// Forgets what was written down; what is paid for goes on.
+  mutating func restart(at now: Double) {
+    close(at: now)
+    for index in 0..<seconds.count { seconds[index] = 0 }
+  }
+
   /// Writes down what is open at the end of a window.
   mutating func close(at end: Double) {
     for supply in 0..<present.count { change(supply, by: 0, at: end) }

@@ -1,71 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One way to serve the demand, as the simulation needs it: supplies in order, nothing of money.
 
-public import Quantities
-
-/// The latency of a service whose machines are somebody else's.
-public struct ServiceLatency: Sendable, Hashable, BitwiseCopyable {
-  /// Time to the first token.
-  public var firstToken: Double
-  /// Time per token after the first.
-  public var perOutputToken: Double
-
-  /// A latency, in seconds.
-  public init(firstToken: Seconds, perOutputToken: Seconds) {
-    self.firstToken = firstToken.rawValue
-    self.perOutputToken = perOutputToken.rawValue
-  }
-}
-
-/// A pay-per-token API: it admits every request for a model that it has.
-public struct MeteredConfiguration: Sendable, Hashable {
-  /// Whether it serves each model, by model index.
-  public var serves: [Bool]
-  /// Its latency.
-  public var latency: ServiceLatency
-
-  /// A metered supply.
-  public init(serves: [Bool], latency: ServiceLatency) {
-    self.serves = serves
-    self.latency = latency
-  }
-}
-
-/// Reserved units of one model.
-public struct ReservedUnits: Sendable, Hashable {
-  /// Units held.
-  public var units: Int
-  /// Input tokens a minute that one unit takes.
-  public var inputTokensPerMinute: Double
-  /// Output tokens a minute that one unit generates.
-  public var outputTokensPerMinute: Double
-
-  /// Reserved units.
-  public init(units: Int, inputTokensPerMinute: Double, outputTokensPerMinute: Double) {
-    self.units = units
-    self.inputTokensPerMinute = inputTokensPerMinute
-    self.outputTokensPerMinute = outputTokensPerMinute
-  }
-}
-
-/// Reserved throughput with two token budgets per accounting window.
-public struct ReservedConfiguration: Sendable, Hashable {
-  /// Units by model index; nil where it has none.
-  public var units: [ReservedUnits?]
-  /// Length of the accounting window.
-  public var window: Seconds
-  /// Its latency.
-  public var latency: ServiceLatency
-
-  /// A reserved supply; the window must be positive.
-  public init(units: [ReservedUnits?], window: Seconds, latency: ServiceLatency) {
-    precondition(window.rawValue > 0, "an accounting window of \(window.rawValue) s")
-    self.units = units
-    self.window = window
-    self.latency = latency
-  }
-}
-
 /// GPU replicas: one pool per model.
 public struct FleetConfiguration: Sendable, Hashable {
   /// Pools by model index; nil where the fleet does not serve the model.
@@ -102,6 +37,8 @@ public struct OptionConfiguration: Sendable, Hashable {
   public var retry: RetryPolicy?
   /// Where its random choices come from.
   public var randomness: RandomKey
+  /// What happens to requests before the chain; nil: each goes to its use case's model.
+  public var gateway: GatewayConfiguration?
 
   /// An option.
   public init(

@@ -4,11 +4,17 @@
 public import Quantities
 
 /// How a pool hands requests to its replicas.
-public enum Router: Sendable, Hashable {
+public enum Router: Sendable, Hashable, BitwiseCopyable {
   /// To the replica with the fewest unfinished requests, the lowest number among equals.
   case leastOutstanding
   /// To each serving replica in turn.
   case roundRobin
+  /// To the one with fewer unfinished requests of two serving replicas that are chosen at random ("power of two
+  /// choices", M. Mitzenmacher, IEEE Trans. Parallel Distrib. Syst. 12(10), 2001, doi:10.1109/71.963420).
+  case powerOfTwo
+  /// To the replica that the beginning of the prompt is hashed to, so that what begins alike meets its own cache; where
+  /// that replica has more than its share, as `PoolConfiguration.loadBound` says, to the one with the fewest.
+  case prefixAffine
 }
 
 /// One stretch of time in which a replica exists. It is paid for from `start` to `stop`.
@@ -38,6 +44,24 @@ public enum ReplicaSchedule: Sendable, Hashable {
   case always
   /// In these stretches, in order of time and not overlapping.
   case during([ReplicaLifetime])
+  /// When the pool's scaling wants it, and only where there is capacity for it: in these stretches, in order of time
+  /// and not overlapping. Only for pools that scale.
+  case capacity([CapacityStretch])
+}
+
+/// A stretch of time in which capacity for a replica is to be had.
+public struct CapacityStretch: Sendable, Hashable {
+  /// From here on a replica can be started.
+  public var up: Seconds
+  /// Here it is taken away; `PoolConfiguration.notice` before, it begins to drain.
+  public var down: Seconds
+
+  /// A stretch; `up ≤ down`.
+  public init(up: Seconds, down: Seconds) {
+    precondition(up <= down, "a stretch of capacity that runs backwards")
+    self.up = up
+    self.down = down
+  }
 }
 
 /// A pool of equal replicas that serve one model.
@@ -69,6 +93,22 @@ public struct PoolConfiguration: Sendable, Hashable {
   public var prefixCaching: Bool
   /// How batches are put together.
   public var batching: Batching
+  /// How many of the replicas that are there are kept ready without requests, until another is lost or more are wanted.
+  /// At least one replica serves, whatever this says.
+  public var spares = 0
+  /// What decides how many replicas are there; nil: their schedules alone.
+  public var scaling: PoolScaling?
+  /// With `scaling`: time from the decision to start a replica until it serves.
+  public var startup: Seconds = .zero
+  /// With `scaling`: how long before the end of a stretch of capacity its replica begins to drain.
+  public var notice: Seconds = .zero
+  /// With `scaling`: how long a replica that is no longer wanted may take to finish what it has. What is left then goes
+  /// through the chain again.
+  public var drainLimit: Seconds = Seconds(120)
+  /// The most unfinished requests of a replica that a prefix is hashed to, as a multiple of the mean over the serving
+  /// replicas, the new request included (V. Mirrokni, M. Thorup, M. Zadimoghaddam: Consistent Hashing with Bounded
+  /// Loads, SODA 2018, doi:10.1137/1.9781611975031.39).
+  public var loadBound = 1.5
 
   /// A pool.
   public init(

@@ -16,6 +16,8 @@ public struct PoolQuality: Sendable, Hashable, Codable {
   public var queue = OccupancyHistogram()
   /// Sequence places of one replica (`max_num_seqs`).
   public var places: Int
+  /// Replicas that scaling started.
+  public var starts = 0.0
 
   /// Nothing recorded.
   public init(supply: Int, model: Int, places: Int) {

@@ -7,11 +7,17 @@ public struct ServiceObjective: Sendable, Hashable, BitwiseCopyable {
   public var timeToFirstToken: Double
   /// Longest time per output token after the first.
   public var timePerOutputToken: Double
+  /// Longest time from arrival to last token; a request that takes longer is late.
+  public var deadline: Double
 
   /// An objective; infinite where none is set.
-  public init(timeToFirstToken: Double = .infinity, timePerOutputToken: Double = .infinity) {
+  public init(
+    timeToFirstToken: Double = .infinity, timePerOutputToken: Double = .infinity,
+    deadline: Double = .infinity
+  ) {
     self.timeToFirstToken = timeToFirstToken
     self.timePerOutputToken = timePerOutputToken
+    self.deadline = deadline
   }
 }
 
@@ -29,7 +35,7 @@ public struct ServedRequest: Sendable, Hashable {
   public var outputTokens: Int32
   /// Its use case's index.
   public var useCase: Int32
-  /// The index of the supply that finished it.
+  /// The index of the supply that finished it; -1 for the cache.
   public var supply: Int32
   /// Its number in the order in which requests were offered, from 0.
   public var number: Int32
@@ -53,6 +59,10 @@ struct Recorder: ~Copyable {
   let keepsDepartures: Bool
   /// Users whose request was finished or lost, and when; emptied by the closed loop.
   var departures: [Departure] = []
+  /// Whether finished requests are left in `answers` instead of being recorded: the gateway looks at them first.
+  let keepsAnswers: Bool
+  /// What supplies have finished, at times that may lie ahead; emptied by the gateway.
+  var answers: [CompleteAnswer] = []
   private var objectives: Storage<ServiceObjective>
   var pools: PoolRecorder
 
@@ -70,16 +80,22 @@ struct Recorder: ~Copyable {
     var failed: Int64 = 0
     var withinObjective: Int64 = 0
     var retried: Int64 = 0
+    var cached: Int64 = 0
+    var coalesced: Int64 = 0
+    var escalated: Int64 = 0
+    var filled: Int64 = 0
+    var late: Int64 = 0
     var inputTokens: Int64 = 0
     var outputTokens: Int64 = 0
   }
 
   init(
     objectives: [ServiceObjective], models: Int, supplies supplyCount: Int, pools poolCount: Int,
-    keepsLog: Bool, keepsDepartures: Bool
+    keepsLog: Bool, keepsDepartures: Bool, keepsAnswers: Bool
   ) {
     self.keepsLog = keepsLog
     self.keepsDepartures = keepsDepartures
+    self.keepsAnswers = keepsAnswers
     useCases = objectives.count
     self.models = models
     requests = Storage(repeating: UseCaseTally(), count: useCases)
@@ -97,6 +113,20 @@ struct Recorder: ~Copyable {
     (supply * useCases + Int(sequence.useCase)) * models + Int(sequence.model)
   }
 
+  /// Takes note of the last token of a request, for the gateway or for good.
+  @inline(__always)
+  mutating func served(
+    _ sequence: Sequence, supply: Int, firstToken: Double, end: Double, identity: RequestIdentity
+  ) {
+    if keepsAnswers {
+      answers.append(
+        CompleteAnswer(
+          sequence: sequence, identity: identity, supply: Int32(supply), firstToken: firstToken, end: end))
+    } else {
+      finished(sequence, supply: supply, firstToken: firstToken, end: end, identity: identity)
+    }
+  }
+
   /// Records the last token of a request.
   /// - Parameters:
   ///   - sequence: the request.
@@ -105,9 +135,26 @@ struct Recorder: ~Copyable {
   ///   - end: when its last token came out.
   ///   - identity: who it is, for the log and the closed loop.
   @inline(__always)
-  mutating func served(
+  mutating func finished(
     _ sequence: Sequence, supply: Int, firstToken: Double, end: Double, identity: RequestIdentity
   ) {
+    requests[Int(sequence.useCase)].served += 1
+    recordTimes(sequence, firstToken: firstToken, end: end)
+    supplies[cell(supply: supply, sequence)].served += 1
+    noteDeparture(sequence, supply: Int32(supply), firstToken: firstToken, end: end, identity: identity)
+  }
+
+  /// Records a request that was answered by the cache, all at once.
+  mutating func cached(_ sequence: Sequence, at time: Double, hasWaited: Bool, identity: RequestIdentity) {
+    requests[Int(sequence.useCase)].cached += 1
+    if hasWaited { requests[Int(sequence.useCase)].coalesced += 1 }
+    recordTimes(sequence, firstToken: time, end: time)
+    noteDeparture(sequence, supply: none, firstToken: time, end: time, identity: identity)
+  }
+
+  /// Records the times of a request that has its answer.
+  @inline(__always)
+  private mutating func recordTimes(_ sequence: Sequence, firstToken: Double, end: Double) {
     let (arrival, outputTokens) = (sequence.arrival, sequence.outputTokens)
     let useCase = Int(sequence.useCase)
     precondition(arrival <= firstToken && firstToken <= end, "INV-5: a request's clock ran back")
@@ -116,18 +163,25 @@ struct Recorder: ~Copyable {
     record(timeToFirst, measure: useCase * 3)
     if outputTokens > 1 { record(timePer, measure: useCase * 3 + 1) }
     record(end - arrival, measure: useCase * 3 + 2)
-    requests[useCase].served += 1
     let objective = objectives[useCase]
-    if timeToFirst <= objective.timeToFirstToken && timePer <= objective.timePerOutputToken {
+    if end - arrival > objective.deadline {
+      requests[useCase].late += 1
+    } else if timeToFirst <= objective.timeToFirstToken && timePer <= objective.timePerOutputToken {
       requests[useCase].withinObjective += 1
     }
-    supplies[cell(supply: supply, sequence)].served += 1
+  }
+
+  /// Keeps what a log or a closed loop asks for of a request that has its answer.
+  @inline(__always)
+  private mutating func noteDeparture(
+    _ sequence: Sequence, supply: Int32, firstToken: Double, end: Double, identity: RequestIdentity
+  ) {
     if keepsLog {
       log.append(
         ServedRequest(
-          arrival: arrival, firstToken: firstToken, lastToken: end, inputTokens: sequence.inputTokens,
-          outputTokens: outputTokens, useCase: Int32(useCase), supply: Int32(supply),
-          number: identity.number))
+          arrival: sequence.arrival, firstToken: firstToken, lastToken: end,
+          inputTokens: sequence.inputTokens, outputTokens: sequence.outputTokens,
+          useCase: Int32(sequence.useCase), supply: supply, number: identity.number))
     }
     if keepsDepartures { departures.append(Departure(user: identity.user, time: end)) }
   }
@@ -184,7 +238,7 @@ public struct ServiceQuality: Sendable, Hashable, Codable {
     endToEnd = Array(repeating: LatencyHistogram(), count: useCases)
   }
 
-  /// Adds `weight` times another record.
+  /// Adds `weight` times another record, which may be without pools where none was simulated.
   public mutating func add(_ other: ServiceQuality, weight: Double = 1) {
     for index in timeToFirstToken.indices {
       timeToFirstToken[index].add(other.timeToFirstToken[index], weight: weight)
@@ -194,10 +248,11 @@ public struct ServiceQuality: Sendable, Hashable, Codable {
     if pools.isEmpty {
       pools = other.pools.map { PoolQuality(supply: $0.supply, model: $0.model, places: $0.places) }
     }
-    for index in pools.indices {
+    for index in other.pools.indices {
       pools[index].interToken.add(other.pools[index].interToken, weight: weight)
       pools[index].batch.add(other.pools[index].batch, weight: weight)
       pools[index].queue.add(other.pools[index].queue, weight: weight)
+      pools[index].starts += weight * other.pools[index].starts
     }
   }
 }

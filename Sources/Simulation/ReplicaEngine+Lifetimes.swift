@@ -8,7 +8,11 @@ extension ReplicaEngine {
     let now = earliestTransition
     for replica in 0..<replicas.count where nextTransitions[replica] == now {
       advance(replica, to: now, recorder: &recorder)
-      change(replica, at: now, recorder: &recorder)
+      if pools[Int(replicas[replica].pool)].isScaled {
+        changeScaled(replica, at: now, recorder: &recorder)
+      } else {
+        change(replica, at: now, recorder: &recorder)
+      }
       setNextTransition(replica)
     }
     updateEarliestTransition()
@@ -18,14 +22,21 @@ extension ReplicaEngine {
   mutating func closeHours(at time: Double) {
     for replica in 0..<replicas.count {
       account(replica, until: time)
-      nextTransitions[replica] = .infinity
+      // What waits at a gateway is served by the replicas that are starting up for it.
+      let isAwaited = replicas[replica].phase == .booting && pools[Int(replicas[replica].pool)].isScaled
+      nextTransitions[replica] = isAwaited ? deadlines[replica].time : .infinity
     }
-    earliestTransition = .infinity
+    isClosed = true
+    updateEarliestTransition()
     loadDuration.close(at: time)
   }
 
   /// The time of the replica's next change: the start, readiness, draining or stop of its present or next lifetime.
   mutating func setNextTransition(_ replica: Int) {
+    if pools[Int(replicas[replica].pool)].isScaled {
+      setNextScaledTransition(replica)
+      return
+    }
     let index = Int(replicas[replica].lifetime)
     guard index < Int(lifetimeStart[replica + 1]) else {
       nextTransitions[replica] = .infinity
@@ -35,7 +46,7 @@ extension ReplicaEngine {
       switch replicas[replica].phase {
       case .off: lifetimes[index].start
       case .booting: lifetimes[index].ready
-      case .serving: lifetimes[index].drain
+      case .serving, .spare: lifetimes[index].drain
       case .draining: lifetimes[index].stop
       }
   }
@@ -54,12 +65,11 @@ extension ReplicaEngine {
     case .off:
       replicas[replica].phase = .booting
       changePaidGPUs(replica, by: 1, at: now)
-    case .booting:
-      replicas[replica].phase = .serving
-      outstanding[replica] = 0
-    case .serving:
+    case .booting: becomeReady(replica)
+    case .serving, .spare:
       replicas[replica].phase = .draining
       outstanding[replica] = .max
+      promoteSpares(Int(replicas[replica].pool), at: now)
     case .draining:
       replicas[replica].phase = .off
       replicas[replica].lifetime += 1
@@ -69,13 +79,14 @@ extension ReplicaEngine {
   }
 
   /// Adds a replica's GPUs to those paid for, or takes them away.
-  private mutating func changePaidGPUs(_ replica: Int, by sign: Int, at now: Double) {
+  mutating func changePaidGPUs(_ replica: Int, by sign: Int, at now: Double) {
     let pool = pools[Int(replicas[replica].pool)]
     loadDuration.change(Int(pool.supply), by: sign * Int(pool.gpusPerReplica), at: now)
   }
 
   /// Adds the time since the present phase began, or was last accounted, to the pool's hours.
-  private mutating func account(_ replica: Int, until now: Double) {
+  mutating func account(_ replica: Int, until now: Double) {
+    if isClosed { return }
     let pool = Int(replicas[replica].pool)
     let elapsed = now - replicas[replica].phaseStart
     let scale = pools[pool].gpusPerReplica / 3600
@@ -84,6 +95,7 @@ extension ReplicaEngine {
     case .off: break
     case .booting: pools[pool].hours.booting += elapsed * scale
     case .draining: pools[pool].hours.draining += elapsed * scale
+    case .spare: pools[pool].hours.spare += elapsed * scale
     case .serving:
       let busy = min(elapsed, busyNow - replicas[replica].busyAtPhaseStart)
       pools[pool].hours.busy += busy * scale
@@ -103,7 +115,7 @@ extension ReplicaEngine {
   }
 
   /// Takes every request off a replica that stops. The step in progress is lost.
-  private mutating func handBackAll(_ replica: Int, at now: Double, recorder: inout Recorder) {
+  mutating func handBackAll(_ replica: Int, at now: Double, recorder: inout Recorder) {
     let isStatic = pools[Int(replicas[replica].pool)].isStatic
     // Steps of the open segment that are complete have put out their tokens.
     if replicas[replica].activity == .decoding {
@@ -155,12 +167,21 @@ extension ReplicaEngine {
       sequence.firstToken += pools[pool].requestOverhead
     }
     recorder.supplies[cell].recomputedTokens += Double(lost)
+    recorder.supplies[cell].interrupted += 1
     recorder.supplies[cell].outputTokens += Double(sequence.generated - sequence.generatedElsewhere)
+    leaveForChain(sequence, identity(of: slot), supply: pools[pool].supply, at: now)
+    leave(slot, replica: replica)
+  }
+
+  /// Leaves a request for the chain.
+  /// - Parameter supply: whose other replicas are asked first; the chain's first for none.
+  mutating func leaveForChain(
+    _ sequence: Sequence, _ identity: RequestIdentity, supply: Int32, at now: Double
+  ) {
     if handedBackCount == handedBack.count {
       handedBack.grow(to: max(64, handedBackCount * 2), filling: Handover())
     }
-    handedBack[handedBackCount] = Handover(sequence: sequence, identity: identity(of: slot), time: now)
+    handedBack[handedBackCount] = Handover(sequence: sequence, identity: identity, time: now, supply: supply)
     handedBackCount += 1
-    leave(slot, replica: replica)
   }
 }

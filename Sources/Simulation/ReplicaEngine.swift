@@ -49,6 +49,17 @@ struct ReplicaEngine: ~Copyable {
   var loadDuration: LoadDuration
   /// The earliest of `nextTransitions`.
   var earliestTransition = Double.infinity
+  /// When each replica's start-up or draining ends, in pools that are scaled.
+  var deadlines: Storage<Deadline>
+  /// What decides how many replicas of each pool are wanted.
+  var scalers: Storage<AutoscalerState>
+  var recommendations: Storage<AutoscalerState.Recommendation>
+  /// Changes of what is wanted, where `keepsDecisions`.
+  var decisions: [Decision] = []
+  let keepsDecisions: Bool
+  /// Whether the window has ended: no replica's life changes any more but to become ready.
+  var isClosed = false
+  let routerStream: CounterRandom
 
   static let weightTableSize = 4096
 
@@ -57,6 +68,8 @@ struct ReplicaEngine: ~Copyable {
     var sequence = Sequence()
     var identity = RequestIdentity()
     var time = 0.0
+    /// The supply that had it.
+    var supply: Int32 = 0
   }
 
   /// A stretch of a replica's life.
@@ -68,13 +81,19 @@ struct ReplicaEngine: ~Copyable {
   }
 
   /// The pools of an option. Pool `i` adds to the totals of supply `supplyOfPool[i]`.
-  /// - Parameter keepsIdentities: whether each request's identity is remembered.
+  /// - Parameters:
+  ///   - supplies: supplies of the option in all.
+  ///   - keepsIdentities: whether each request's identity is remembered; it is where a router or a gateway needs it.
+  ///   - keepsDecisions: whether changes of the wanted replicas are written down.
+  ///   - randomness: where routers' random choices come from.
   init(
-    _ configurations: [PoolConfiguration], supplyOfPool: [Int], supplies: Int, keepsIdentities: Bool
+    _ configurations: [PoolConfiguration], supplyOfPool: [Int], supplies: Int, keepsIdentities: Bool,
+    keepsDecisions: Bool = false, randomness: RandomKey = RandomKey()
   ) {
     let replicaCount = configurations.reduce(0) { $0 + $1.schedules.count }
     let blank = Pool(
-      firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0, roundRobin: false,
+      firstReplica: 0, replicas: 0, maxSequences: 1, maxBatchedTokens: 1, queueLimit: 0,
+      router: .leastOutstanding,
       keyValueBlocks: 1, stepTime: .constant(.zero), requestOverhead: 0, prefixCaching: false,
       isStatic: false, gpusPerReplica: 1, weightsTable: 0,
       supply: 0, localChunk: 0, chunkTable: 0, chunkBitTable: 0)
@@ -85,7 +104,18 @@ struct ReplicaEngine: ~Copyable {
     sequences = Storage(repeating: Sequence(), count: 0)
     identities = Storage(repeating: RequestIdentity(), count: 0)
     lastTokenTimes = Storage(repeating: 0, count: 0)
-    self.keepsIdentities = keepsIdentities
+    self.keepsIdentities =
+      keepsIdentities
+      || configurations.contains {
+        $0.scaling != nil || $0.router == .powerOfTwo || $0.router == .prefixAffine
+      }
+    self.keepsDecisions = keepsDecisions
+    routerStream = randomness.stream(.routers)
+    deadlines = Storage(repeating: Deadline(), count: replicaCount)
+    scalers = Storage(repeating: AutoscalerState(), count: configurations.count)
+    recommendations = Storage(
+      repeating: AutoscalerState.Recommendation(),
+      count: configurations.reduce(0) { $0 + AutoscalerState.historyLength($1) })
     cachesPrefixes = configurations.contains { $0.prefixCaching && $0.batching == .continuous }
     prefixCache = PrefixCache(replicas: replicaCount)
     ringSize = 1024
@@ -99,7 +129,7 @@ struct ReplicaEngine: ~Copyable {
     weightTimes = Storage(repeating: 0, count: configurations.count * Self.weightTableSize)
     handedBack = Storage(repeating: Handover(), count: 0)
     let lifetimeCount = configurations.reduce(0) { sum, pool in
-      sum + pool.schedules.reduce(0) { if case .during(let list) = $1 { $0 + list.count } else { $0 } }
+      sum + pool.schedules.reduce(0) { $0 + Self.lifetimes(of: $1, in: pool).count }
     }
     lifetimes = Storage(repeating: Lifetime(), count: lifetimeCount)
     lifetimeStart = Storage(repeating: 0, count: replicaCount + 1)
@@ -116,7 +146,7 @@ struct ReplicaEngine: ~Copyable {
         maxSequences: Int32(configuration.maxSequences),
         maxBatchedTokens: Int32(clamping: configuration.maxBatchedTokens),
         queueLimit: Int32(clamping: configuration.queueLimit ?? Int(Int32.max)),
-        roundRobin: configuration.router == .roundRobin,
+        router: configuration.router,
         keyValueBlocks: Int64(configuration.keyValueBlocks), stepTime: configuration.stepTime,
         requestOverhead: configuration.requestOverhead.rawValue,
         prefixCaching: configuration.prefixCaching && configuration.batching == .continuous,
@@ -135,25 +165,41 @@ struct ReplicaEngine: ~Copyable {
         replicas[replica].freeBlocks = Int64(configuration.keyValueBlocks)
         lifetimeStart[replica] = Int32(lifetime)
         replicas[replica].lifetime = Int32(lifetime)
-        switch schedule {
-        case .always:
-          replicas[replica].phase = .serving
+        for stretch in Self.lifetimes(of: schedule, in: configuration) {
+          lifetimes[lifetime] = stretch
+          lifetime += 1
+        }
+        if configuration.scaling == nil, case .always = schedule {
           outstanding[replica] = 0
+          replicas[replica].phase = .serving
           loadDuration.change(supplyOfPool[index], by: configuration.gpusPerReplica, at: 0)
-        case .during(let list):
-          for stretch in list {
-            lifetimes[lifetime] = Lifetime(
-              start: stretch.start.rawValue, ready: stretch.ready.rawValue, drain: stretch.drain.rawValue,
-              stop: stretch.stop.rawValue)
-            lifetime += 1
-          }
         }
         replica += 1
       }
     }
     lifetimeStart[replicaCount] = Int32(lifetime)
+    openPools(configurations)
     for index in 0..<replicaCount { setNextTransition(index) }
     updateEarliestTransition()
+  }
+
+  /// The stretches of a replica's life, or of its capacity in a pool that is scaled.
+  private static func lifetimes(of schedule: ReplicaSchedule, in pool: PoolConfiguration) -> [Lifetime] {
+    switch schedule {
+    case .always: pool.scaling == nil ? [] : [Lifetime(start: -.infinity, drain: .infinity, stop: .infinity)]
+    case .during(let list):
+      list.map {
+        Lifetime(
+          start: $0.start.rawValue, ready: $0.ready.rawValue, drain: $0.drain.rawValue,
+          stop: $0.stop.rawValue)
+      }
+    case .capacity(let list):
+      list.map {
+        Lifetime(
+          start: $0.up.rawValue,
+          drain: max($0.up.rawValue, $0.down.rawValue - pool.notice.rawValue), stop: $0.down.rawValue)
+      }
+    }
   }
 
   // MARK: Arrivals
@@ -172,57 +218,21 @@ struct ReplicaEngine: ~Copyable {
     for replica in first..<last where nextEvents[replica] < now {
       advance(replica, to: now, recorder: &recorder)
     }
-    var chosen = pools[pool].roundRobin ? nextInTurn(pool, first, last) : leastOutstanding(first, last)
-    if chosen >= 0 && !hasRoom(chosen, pool) { chosen = leastOutstandingWithRoom(pool, first, last) }
+    if pools[pool].isScaled { pools[pool].lastUse = now }
+    var chosen = choose(pool, first, last, identity)
+    if chosen < 0 {
+      return pools[pool].isScaled
+        && awaitReplica(sequence, identity, pool: pool, at: now, recorder: &recorder)
+    }
+    if !hasRoom(chosen, pool) { chosen = leastOutstandingWithRoom(pool, first, last) }
     guard chosen >= 0 else { return false }
     enqueue(sequence, identity: identity, on: chosen, at: now)
     return true
   }
 
-  /// Whether a replica may take one more: its queue is short of the limit, or nothing waits in front of a free place.
-  @inline(__always)
-  private func hasRoom(_ replica: Int, _ pool: Int) -> Bool {
-    replicas[replica].waiting < pools[pool].queueLimit
-      || (!replicas[replica].blocked && outstanding[replica] < pools[pool].maxSequences)
-  }
-
-  /// The second look, when the router's first choice is full: the least busy of the replicas that are not.
-  private func leastOutstandingWithRoom(_ pool: Int, _ first: Int, _ last: Int) -> Int {
-    var best = Int32.max
-    var chosen = -1
-    for replica in first..<last where outstanding[replica] < best && hasRoom(replica, pool) {
-      best = outstanding[replica]
-      chosen = replica
-    }
-    return chosen
-  }
-
-  @inline(__always)
-  private func leastOutstanding(_ first: Int, _ last: Int) -> Int {
-    var best = Int32.max
-    var chosen = -1
-    for replica in first..<last where outstanding[replica] < best {
-      best = outstanding[replica]
-      chosen = replica
-    }
-    return chosen
-  }
-
-  @inline(__always)
-  private mutating func nextInTurn(_ pool: Int, _ first: Int, _ last: Int) -> Int {
-    for offset in 0..<(last - first) {
-      let replica = first + (Int(pools[pool].turn) + offset) % (last - first)
-      if outstanding[replica] != .max {
-        pools[pool].turn = Int32(replica - first + 1)
-        return replica
-      }
-    }
-    return -1
-  }
-
   /// Puts a sequence at the end of a replica's queue; the replica sees it at its next step boundary.
   @inline(__always)
-  private mutating func enqueue(
+  mutating func enqueue(
     _ sequence: Sequence, identity: RequestIdentity, on replica: Int, at now: Double
   ) {
     let slot = newSlot()

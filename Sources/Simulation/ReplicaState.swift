@@ -105,6 +105,8 @@ enum Activity: UInt8, BitwiseCopyable {
 /// Where a replica is in its life.
 enum Phase: UInt8, BitwiseCopyable {
   case off, booting, serving, draining
+  /// Ready, and held back.
+  case spare
 }
 
 /// The state of one replica.
@@ -168,7 +170,7 @@ struct Pool: BitwiseCopyable {
   var maxSequences: Int32
   var maxBatchedTokens: Int32
   var queueLimit: Int32
-  var roundRobin: Bool
+  var router: Router
   var keyValueBlocks: Int64
   var stepTime: StepTimeModel
   var requestOverhead: Double
@@ -179,6 +181,8 @@ struct Pool: BitwiseCopyable {
   var weightsTable: Int32
   /// The supply whose totals the pool adds to.
   var supply: Int32
+  /// The model that it serves.
+  var model: Int32 = 0
   /// Tokens of a chunk of local attention; 0 for models without.
   var localChunk: Int32
   /// Where the pool's tables of local chunks start, in counts and in words of bits.
@@ -187,6 +191,21 @@ struct Pool: BitwiseCopyable {
   /// Whether requests are let in only with blocks for their whole answer.
   var reservesOutput = false
   var turn: Int32 = 0
+  var loadBound = 1.0
+  /// Replicas kept ready without requests.
+  var spares: Int32 = 0
+  /// Whether replicas come and go as `AutoscalerState` wants.
+  var isScaled = false
+  var startup = 0.0
+  var drainLimit = 0.0
+  /// When a request last asked for a pool that is scaled.
+  var lastUse = 0.0
+  /// Requests at the gateway that wait for a replica, oldest first.
+  var heldHead: Int32 = none
+  var heldTail: Int32 = none
+  var held: Int32 = 0
+  /// Replicas started.
+  var starts: Int64 = 0
   var hours = PoolHours()
   var preemptions: Int64 = 0
 }

@@ -15,6 +15,7 @@ extension PoolConfiguration {
     var pool = self
     pool.schedules = [.always]
     pool.queueLimit = nil
+    (pool.scaling, pool.spares) = (nil, 0)
     let option = OptionConfiguration(
       modelOfUseCase: [0], objectives: [ServiceObjective()],
       chain: [.fleet(FleetConfiguration(pools: [pool]))], models: 1)

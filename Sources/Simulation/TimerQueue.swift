@@ -7,6 +7,16 @@ struct TimerQueue: ~Copyable {
   enum Kind: UInt8, BitwiseCopyable {
     /// A parked request is offered again; `index` is its place among the parked.
     case retry
+    /// A request is done and gives back `amount` tokens it was charged; `index` is its place in the supplies' tables.
+    case settlement
+    /// A pool's autoscaler looks at it; `index` is the pool.
+    case evaluation
+    /// A pool's schedule says another number of replicas; `index` is its place among the steps of all schedules.
+    case schedule
+    /// An answer is complete; `index` is its place among the answers of the gateway.
+    case answer
+    /// A request that can wait has become urgent; `index` is its list among those of the gateway.
+    case urgent
   }
 
   struct Timer: BitwiseCopyable {
@@ -14,6 +24,7 @@ struct TimerQueue: ~Copyable {
     /// Its number in the order of insertion, which decides between equal times.
     var order: UInt64 = 0
     var index: Int32 = none
+    var amount: Int32 = 0
     var kind = Kind.retry
 
     @inline(__always)
@@ -30,9 +41,9 @@ struct TimerQueue: ~Copyable {
   private(set) var earliest = Double.infinity
 
   /// - Complexity: O(log count).
-  mutating func insert(_ kind: Kind, index: Int32, at time: Double) {
+  mutating func insert(_ kind: Kind, index: Int32, amount: Int32 = 0, at time: Double) {
     if count == timers.count { timers.grow(to: max(64, count * 2), filling: Timer()) }
-    let timer = Timer(time: time, order: inserted, index: index, kind: kind)
+    let timer = Timer(time: time, order: inserted, index: index, amount: amount, kind: kind)
     inserted += 1
     var place = count
     count += 1

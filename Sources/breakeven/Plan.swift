@@ -2,11 +2,11 @@
 // `breakeven plan`: from a scenario to a decision, a report and a stored run.
 
 import Catalog
-import CommandLineKit
+public import CommandLineKit
 import Decision
 import Foundation
 import Planning
-import Scenario
+public import Scenario
 import Reporting
 import Store
 
@@ -41,6 +41,11 @@ struct Plan: ParsableCommand {
       "The most futures to price on the way to the target; 16 times the first where absent.",
       valueName: "count"))
   var maxDraws: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Simulate every draw, or few and predict the others; the scenario's choice where absent.",
+      valueName: "full|fast"))
+  var fidelity: Fidelity?
   @Option(help: ArgumentHelp("Threads that simulate; one per core where absent.", valueName: "count"))
   var threads: Int?
   @Option(help: ArgumentHelp("Folder of the report; reports/<scenario> where absent.", valueName: "folder"))
@@ -78,6 +83,7 @@ struct Plan: ParsableCommand {
     if let scenario = input.scenario { words.append(scenario) }
     for change in input.set { words += ["--set", change] }
     if let catalog = input.catalog { words += ["--catalog", catalog] }
+    if let fidelity { words += ["--fidelity", fidelity.rawValue] }
     words += ["--seed", String(model.sampling.seed), "--draws", String(model.sampling.draws)]
     if let target { words += ["--target", String(target)] }
     if let maxDraws { words += ["--max-draws", String(maxDraws)] }
@@ -85,7 +91,8 @@ struct Plan: ParsableCommand {
   }
 
   mutating func run() throws {
-    let model = try input.model(seed: seed, draws: draws, target: target, maximumDraws: maxDraws)
+    let model = try input.model(
+      seed: seed, draws: draws, target: target, maximumDraws: maxDraws, fidelity: fidelity)
     let folder = URL(fileURLWithPath: out ?? "reports/\(model.scenario.name)", isDirectory: true)
     if !quiet, model.sampling.simulations != model.scenario.sampling.simulations {
       Terminal.writeDiagnostic(
@@ -134,3 +141,5 @@ struct Plan: ParsableCommand {
     }
   }
 }
+
+extension Fidelity: ExpressibleByArgument {}

@@ -33,15 +33,18 @@ struct ScenarioOptions: ParsableArguments {
   }
 
   /// The scenario made ready to run.
+  /// - Parameter findsSizes: whether sizes that it leaves open are found first.
   func model(
-    seed: UInt64? = nil, draws: Int? = nil, target: Double? = nil, maximumDraws: Int? = nil
+    seed: UInt64? = nil, draws: Int? = nil, target: Double? = nil, maximumDraws: Int? = nil,
+    fidelity: Fidelity? = nil, findsSizes: Bool = true
   ) throws -> PlanModel {
     let scenario = try load()
     do {
       return try PlanModel(
         scenario,
         sampling: try scenario.sampling.with(
-          seed: seed, draws: draws, target: target, maximumDraws: maximumDraws))
+          seed: seed, draws: draws, target: target, maximumDraws: maximumDraws, fidelity: fidelity),
+        findsSizes: findsSizes)
     } catch {
       throw ReportedFailure(.badData, lines: [error.description])
     }

@@ -58,7 +58,7 @@ private struct SimulationSummary {
     return """
       \(report.scenario), option \(report.option), seed \(report.seed): \(hours) h simulated
       \(NumberText.count(Double(totals.arrived))) requests arrived: \(NumberText.count(Double(totals.served))) \
-      served, \(NumberText.count(Double(totals.throttled))) throttled, \
+      served, \(cached)\(NumberText.count(Double(totals.throttled))) throttled, \
       \(NumberText.count(Double(totals.failed))) failed, \(NumberText.count(Double(totals.inFlight))) in flight
       \(NumberText.significant(totals.requestsPerSecond)) requests/s, \
       \(NumberText.count(totals.outputTokensPerSecond)) output tokens/s, \
@@ -66,9 +66,22 @@ private struct SimulationSummary {
       (\(NumberText.significant(totals.goodRequestsPerSecond)) requests/s)
 
       \(useCases)
-      \(supplies)
-      \(pools)
+      \(gateway)\(supplies)
+      \(ServicesTable(report).text)\(pools)\(sizes)
       """
+  }
+
+  /// What was committed and what was sized, a line each.
+  private var sizes: String {
+    let commitments = report.supplies.compactMap { supply in
+      supply.commitment.map { commitment in
+        "\(supply.name): \(commitment.gpus) GPUs committed, \(NumberText.significant(commitment.usedHours)) "
+          + "GPU-hours of them used, \(NumberText.significant(commitment.unusedHours)) not, and "
+          + "\(NumberText.significant(commitment.hoursAbove)) above"
+      }
+    }
+    let lines = commitments + (report.sizes ?? []).map(\.sentence)
+    return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n"
   }
 
   private var useCases: String {
@@ -88,6 +101,29 @@ private struct SimulationSummary {
         NumberText.milliseconds(use.endToEnd.p99), NumberText.attainment(use.serviceLevel))
     }
     return table.rendered
+  }
+
+  private var cached: String {
+    report.totals.cached.map { "\(NumberText.count(Double($0))) from the cache, " } ?? ""
+  }
+
+  /// What became of requests before the chain, where anything stands there.
+  private var gateway: String {
+    var table = TextTable(columns: [
+      .left("Before the chain"), .right("Cached"), .right("Coalesced of them"), .right("Escalated"),
+      .right("In spare room"), .right("Late"),
+    ])
+    var isEmpty = true
+    for use in report.useCases {
+      guard let counts = use.gateway else { continue }
+      isEmpty = false
+      table.add(
+        [use.name]
+          + [counts.cached, counts.coalesced, counts.escalated, counts.filled, counts.late].map {
+            NumberText.count(Double($0))
+          })
+    }
+    return isEmpty ? "" : "\(table.rendered)\n"
   }
 
   /// The four senses of utilization, one column each, and what goes with them.

@@ -61,7 +61,7 @@ struct TraceSynthesize: ParsableCommand {
   }
 
   mutating func run() throws {
-    let model = try input.model(seed: seed)
+    let model = try input.model(seed: seed, findsSizes: false)
     let names = model.scenario.demand.uses.map(\.name)
     var chosen: Int32?
     if let use {

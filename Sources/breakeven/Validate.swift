@@ -15,7 +15,7 @@ struct Validate: ParsableCommand {
   @OptionGroup var input: ScenarioOptions
 
   mutating func run() throws {
-    let model = try input.model()
+    let model = try input.model(findsSizes: false)
     for warning in model.scenario.warnings { Terminal.writeDiagnostic("Warning: \(warning)\n") }
     func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
     let scenario = model.scenario

@@ -37,7 +37,7 @@ struct CostLedgerTests {
   @Test("A bill worked out by hand comes to the cent")
   func handWorked() {
     let months = [1.0, 2.0].enumerated().map {
-      schedule.quantities(in: bill(scale: $0.element), isFirst: $0.offset == 0)
+      schedule.quantities(in: bill(scale: $0.element), month: $0.offset)
     }
     let ledger = CostLedger(
       quantities: months, prices: [0.2, 0.7, 10, 2.5, 4000, 15_000], discountRate: 0)

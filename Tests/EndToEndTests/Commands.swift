@@ -46,7 +46,7 @@ enum Commands {
   /// A command line of help or a document made quick: the plan or simulation of a shipped scenario gets a
   /// short horizon and few draws, which go before a redirection because the last override wins.
   static func shortened(_ line: String) -> String {
-    guard line.contains(" plan ") || line.contains(" simulate ") else { return line }
+    guard [" plan ", " simulate ", " size "].contains(where: line.contains) else { return line }
     var settings = ["horizon={start: 2026-12, months: 1}", "sampling={draws: 2, simulations: 1}"]
     if line.contains("support-assistant") {
       settings[0] = "horizon={start: 2026-12, months: 1, represent: {windows: 1, window_minutes: 0.5}}"

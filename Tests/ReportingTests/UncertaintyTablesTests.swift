@@ -53,6 +53,22 @@ struct UncertaintyTablesTests {
     return result
   }
 
+  @Test("a fast run says in a table how well it predicted; a full one has none")
+  func fidelity() throws {
+    var result = Fixture.result
+    #expect(try rendered(result)["fidelity.csv"] == nil)
+    result.fidelity = FidelitySummary(
+      simulated: 16, predicted: 48, errorLimit: 0.03,
+      options: [OptionFidelity(option: "spot-fp8", costError: 0.0042, serviceLevelError: 0.01)])
+    let files = try rendered(result)
+    let records = CSVReader.records(try #require(files["fidelity.csv"]))
+    #expect(records.count == 1 && records[0]["option"] == "spot-fp8")
+    #expect(records[0]["simulated_draws"] == "16" && records[0]["predicted_draws"] == "48")
+    #expect(records[0]["cost_error_share"] == "0.0042")
+    let page = String(decoding: try #require(files["report.html"]), as: UTF8.self)
+    #expect(page.contains("16 draws of the physical inputs simulated and 48 predicted from them"))
+  }
+
   @Test("each table has a row for all it tells, and the document reads back equal")
   func rows() throws {
     let result = result

@@ -259,7 +259,7 @@ struct RefusalTests {
     Spoiled(
       "{replicas: 1, weights: fp8}", "{weights: fp8}",
       "s.yaml:21:27: `replicas` is missing from options.own.chain.0.fleet.pools.llama-3.1-8b; "
-        + "add `replicas`, the number of equal replicas"),
+        + "add `replicas`, the number of equal replicas, or `for-slo`: the fewest that meet the objectives"),
     Spoiled(
       "llama-3.1-8b: {replicas: 1}", "llama-3.1-405b: {replicas: 1, tensor_parallel: 4}",
       "s.yaml:26:13: llama-3.1-405b in bf16 does not fit 4 × h100-sxm: each GPU lacks 120 "

@@ -28,6 +28,16 @@ struct SamplingTests {
     #expect(pair.location == "s.yaml:35:5")
   }
 
+  @Test("a fast run is asked for, with what it simulates and puts up with")
+  func fidelity() throws {
+    let plain = try load(base).get().sampling
+    #expect(plain.fidelity == .full && plain.fast == FastSampling(simulations: 16, errorLimit: 0.03))
+    let asked = try load(
+      base + "sampling: {fidelity: fast, fast_simulations: 64, fast_error_limit: 0.01}\n"
+    ).get().sampling
+    #expect(asked.fidelity == .fast && asked.fast == FastSampling(simulations: 64, errorLimit: 0.01))
+  }
+
   @Test("replicates always divide the simulations, and have at least four unless asked for")
   func replicates() {
     for simulations in 1...200 {
@@ -53,6 +63,14 @@ struct SamplingTests {
       (
         "sampling: {method: sobel}",
         "s.yaml:32:20: `method` is `sobel`; did you mean `sobol`? it must be one of sobol, latin-hypercube, plain"
+      ),
+      (
+        "sampling: {fidelity: quick}",
+        "s.yaml:32:22: `fidelity` is `quick`; it must be one of full, fast"
+      ),
+      (
+        "sampling: {fast_simulations: 4}",
+        "s.yaml:32:30: `fast_simulations` is 4; it must be from 8 to 65536"
       ),
       ("budget: 0", "s.yaml:32:9: `budget` is 0; it must be above 0"),
       (

@@ -62,8 +62,14 @@ struct ShippedScenarioTests {
       return
     }
     #expect(first.purchase == .spot && first.queueLimit == 64 && first.startupSeconds == 420)
-    #expect(first.spot?.zones == 1 && first.spot?.shape == 0.6 && first.spot?.noticeSeconds == 120)
-    #expect(first.spot?.meanUpHours.name == "options.spot-fp8.chain.0.fleet.spot.mean_up_hours")
+    #expect(first.spot?.zones == 1 && first.spot?.noticeSeconds == 120)
+    guard case .process(let process)? = first.spot?.source else {
+      Issue.record("no process")
+      return
+    }
+    #expect(process.shape == 0.6 && process.zoneCorrelation == 0)
+    #expect(process.kills == nil && process.droughts == nil)
+    #expect(process.meanUpHours?.name == "options.spot-fp8.chain.0.fleet.spot.mean_up_hours")
     #expect(second.standbyFor == "spot" && second.spot == nil && second.purchase == .onDemand)
     #expect(first.pools.map(\.model) == ["llama-3.1-8b", "llama-4-scout", "llama-4-maverick"])
     #expect(first.pools.map(\.gpusPerReplica) == [1, 4, 8])

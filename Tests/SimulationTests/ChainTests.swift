@@ -8,7 +8,7 @@ import Testing
 import Workload
 
 /// A random option: one to four supplies of any kind, some dead, some overloaded, some interrupted.
-private struct RandomChain {
+struct RandomChain {
   static let useCases = 3
   static let models = 2
   var option: OptionConfiguration

@@ -187,6 +187,7 @@ for replicas in [1, 8, 32] {
   simulate("near its limit", replicas: replicas, ratePerReplica: 95)
 }
 simulate("busy, prefix caching", replicas: 1, ratePerReplica: 60, texts: true)
+simulateScaled()
 stepByStep()
 let hours = [Double](repeating: 40, count: 168)
 let lengths = TokenLengthTable(.lognormal(p10: 180, p90: 2700), minimum: 1, maximum: 8192)
