@@ -90,8 +90,8 @@ extension DetailSections {
       "What each supply did over the horizon, mean over futures",
       columns: [
         .text("Option"), .text("Supply"), .text("Kind"), .number("Requests"), .number("Output tokens"),
-        .number("Recomputed tokens"), .number("Throttled"), .number("Paid by the token"),
-        .number("GPU-hours"), .number("Unit-hours"), .number("Used"),
+        .number("Recomputed tokens"), .number("Interrupted"), .number("Throttled"),
+        .number("Paid by the token"), .number("GPU-hours"), .number("Unit-hours"), .number("Used"),
       ])
     for option in result.options {
       for supply in option.supplies {
@@ -100,6 +100,7 @@ extension DetailSections {
           "\(name: option.title)", "\(name: supply.name)", "\(supply.kind)",
           "\(NumberText.quantity(supply.requests))",
           "\(NumberText.quantity(supply.outputTokens))", "\(NumberText.quantity(supply.recomputedTokens))",
+          supply.interruptedRequests.map { "\(NumberText.quantity($0))" } ?? "–",
           supply.throttled.map { "\(NumberText.quantity($0))" } ?? "–",
           supply.payAsYouGoRequests.map { "\(NumberText.quantity($0))" } ?? "–",
           supply.gpuHours.isEmpty ? "–" : "\(NumberText.quantity(hours))",

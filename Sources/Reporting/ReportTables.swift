@@ -38,7 +38,7 @@ enum ReportTables {
           "cvar95_usd", "probability_cheapest", "probability_cheapest_low", "probability_cheapest_high",
           "expected_regret_usd",
         ] + spreadColumns("cost_per_million_output_tokens", "usd") + spreadColumns("cost_per_request", "usd")
-        + ["served_share", "served_within_objective_share"])
+        + ["served_share", "served_within_objective_share", "retries"])
     for option in result.options {
       let likely = option.probabilityCheapest
       table.append(
@@ -49,7 +49,10 @@ enum ReportTables {
           .dollars(option.conditionalValueAtRisk95), .share(likely.estimate), .share(likely.low),
           .share(likely.high), .dollars(option.expectedRegret),
         ] + numbers(option.costPerMillionOutput, digits: 6) + numbers(option.costPerRequest, digits: 9)
-          + [.share(option.servedShare), .share(option.serviceLevel)])
+          + [
+            .share(option.servedShare), .share(option.serviceLevel),
+            option.retries.map { .number($0, digits: 1) } ?? .empty,
+          ])
     }
     return table
   }
@@ -106,8 +109,9 @@ enum ReportTables {
       header: [
         "option", "supply", "kind", "requests", "input_tokens", "output_tokens", "recomputed_tokens",
       ] + states.map { "gpu_hours_\($0)" } + [
-        "unit_hours", "utilization_share", "cached_input_tokens", "throttled_answers",
-        "pay_as_you_go_requests", "committed_gpus", "committed_hours_used", "committed_hours_unused",
+        "unit_hours", "utilization_share", "cached_input_tokens", "interrupted_requests",
+        "throttled_answers", "pay_as_you_go_requests", "committed_gpus", "committed_hours_used",
+        "committed_hours_unused",
       ])
     for option in result.options {
       for supply in option.supplies {
@@ -122,6 +126,7 @@ enum ReportTables {
             } + [
               .number(supply.unitHours, digits: 3), supply.utilization.map { .share($0) } ?? .empty,
               supply.cachedInputTokens.map { .number($0, digits: 0) } ?? .empty,
+              supply.interruptedRequests.map { .number($0, digits: 1) } ?? .empty,
               supply.throttled.map { .number($0, digits: 1) } ?? .empty,
               supply.payAsYouGoRequests.map { .number($0, digits: 1) } ?? .empty,
               supply.commitment.map { .integer($0.gpus) } ?? .empty,

@@ -59,7 +59,7 @@ private struct SimulationSummary {
       \(report.scenario), option \(report.option), seed \(report.seed): \(hours) h simulated
       \(NumberText.count(Double(totals.arrived))) requests arrived: \(NumberText.count(Double(totals.served))) \
       served, \(cached)\(NumberText.count(Double(totals.throttled))) throttled, \
-      \(NumberText.count(Double(totals.failed))) failed, \(NumberText.count(Double(totals.inFlight))) in flight
+      \(NumberText.count(Double(totals.failed))) failed, \(NumberText.count(Double(totals.inFlight))) in flight\(retries)
       \(NumberText.significant(totals.requestsPerSecond)) requests/s, \
       \(NumberText.count(totals.outputTokensPerSecond)) output tokens/s, \
       \(NumberText.attainment(totals.serviceLevel)) within their objective \
@@ -82,6 +82,12 @@ private struct SimulationSummary {
     }
     let lines = commitments + (report.sizes ?? []).map(\.sentence)
     return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Said only where clients ask again.
+  private var retries: String {
+    guard let retried = report.totals.retried, retried > 0 else { return "" }
+    return "; \(NumberText.count(Double(retried))) retries"
   }
 
   private var useCases: String {
@@ -170,6 +176,25 @@ private struct SimulationSummary {
           supply.kind == "metered" ? "–" : NumberText.significant(paid),
         ] + states + [supply.utilization.map { NumberText.percent($0) } ?? "–"])
     }
-    return table.rendered
+    return table.rendered + losses
+  }
+
+  /// What became of replicas and spares, a line for each fleet of which there is something to say.
+  private var losses: String {
+    let lines = report.supplies.compactMap { supply -> String? in
+      var parts: [String] = []
+      if let available = supply.spotAvailability {
+        parts.append(
+          "spot capacity for a replica \(NumberText.percent(available)) of the time in the long run")
+      }
+      if let interrupted = supply.interrupted, interrupted > 0 {
+        parts.append("\(NumberText.count(Double(interrupted))) requests interrupted")
+      }
+      if let spare = supply.gpuHours.first(where: { $0.state == "spare" }) {
+        parts.append("\(NumberText.significant(spare.hours)) GPU-hours spare")
+      }
+      return parts.isEmpty ? nil : "\(supply.name): \(parts.joined(separator: ", "))"
+    }
+    return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n")
   }
 }

@@ -93,7 +93,7 @@ struct ChainBillTests {
       (.outputTokens(supply: 4, model: 0), 4000),
     ]
     let ledger = CostLedger(
-      quantities: [lines.map { $0.0.amount(in: bill, isFirst: true) }], prices: lines.map(\.price),
+      quantities: [lines.map { $0.0.amount(in: bill, month: 0) }], prices: lines.map(\.price),
       discountRate: 0)
     // $3 × 40 s, $1.20 × 12 s, $18 × 20 s + $9 × 40 s, and the two APIs' tokens.
     let byHand: [Double] = [0.1 / 3, 0.004, 0.2, 0.888, 0.292]
