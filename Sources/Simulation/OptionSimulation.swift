@@ -115,16 +115,19 @@ public struct OptionSimulation: ~Copyable {
         }
       }
     }
+    // Not within the call: in an optimized build the compiler (6.3.1) destroys what it is about to initialize where the
+    // right-hand side of `||` reads a part of `self`.
+    let looksAtAnswers = gateway.looksAtAnswers
+    let isAskedFor = keepsLog || closedLoop || configuration.retry != nil || configuration.asksForIdentity
     engine = ReplicaEngine(
       pools, supplyOfPool: supplyOfPool, supplies: configuration.chain.count,
-      keepsIdentities: keepsLog || closedLoop || configuration.retry != nil || configuration.asksForIdentity
-        || gateway.looksAtAnswers,
-      keepsDecisions: keepsLog, randomness: configuration.randomness)
+      keepsIdentities: isAskedFor || looksAtAnswers, keepsDecisions: keepsLog,
+      randomness: configuration.randomness)
     recorder = Recorder(
       objectives: configuration.objectives + (leadIn > 0 ? configuration.objectives : []), models: models,
       supplies: configuration.chain.count,
       pools: pools.count, keepsLog: keepsLog, keepsDepartures: closedLoop,
-      keepsAnswers: gateway.looksAtAnswers)
+      keepsAnswers: looksAtAnswers)
     retryStream = configuration.randomness.stream(.retries)
     latencyStream = configuration.randomness.stream(.serviceLatency)
     for supply in 0..<supplies.count where supplies[supply].kind == .fleet {

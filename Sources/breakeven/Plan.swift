@@ -105,10 +105,14 @@ struct Plan: ParsableCommand {
     let keeper = try PieceKeeper(
       database: store.database, scenario: model.scenario.name,
       label: "simulating \(model.scenario.name), seed \(model.sampling.seed)", isFresh: fresh, quiet: quiet)
-    let interruption = Interruption {
+    let pieceCount = model.pieceCount
+    // The handler outlives the run, and must not keep the database open after it.
+    let interruption = Interruption { [weak keeper] in
+      guard let keeper else { return "" }
       keeper.finishProgress()
       let (stored, pieces) = keeper.flush()
-      return "Interrupted: \(stored) of \(pieces) pieces are stored, but no run. To continue: \(again)\n"
+      return "Interrupted: \(stored) of \(max(pieces, pieceCount)) pieces are stored, but no run. "
+        + "To continue: \(again)\n"
     }
     if verbose {
       Terminal.writeDiagnostic(

@@ -195,6 +195,6 @@ private struct SimulationSummary {
       }
       return parts.isEmpty ? nil : "\(supply.name): \(parts.joined(separator: ", "))"
     }
-    return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n")
+    return lines.isEmpty ? "" : "\n" + lines.joined(separator: "\n") + "\n"
   }
 }

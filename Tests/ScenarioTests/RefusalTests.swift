@@ -258,8 +258,8 @@ struct RefusalTests {
       "s.yaml:21:38: `replicas` is 0; it must be from 1 to 10000"),
     Spoiled(
       "{replicas: 1, weights: fp8}", "{weights: fp8}",
-      "s.yaml:21:27: `replicas` is missing from options.own.chain.0.fleet.pools.llama-3.1-8b; "
-        + "add `replicas`, the number of equal replicas, or `for-slo`: the fewest that meet the objectives"),
+      "s.yaml:21:27: options.own.chain.0.fleet.pools.llama-3.1-8b lacks what it must have; "
+        + "give one of `replicas`, `schedule`, `autoscale`"),
     Spoiled(
       "llama-3.1-8b: {replicas: 1}", "llama-3.1-405b: {replicas: 1, tensor_parallel: 4}",
       "s.yaml:26:13: llama-3.1-405b in bf16 does not fit 4 × h100-sxm: each GPU lacks 120 "

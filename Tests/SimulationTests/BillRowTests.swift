@@ -40,7 +40,7 @@ struct BillRowTests {
   @Test("every part of a bill is in its row, and every field of the totals is a number")
   func complete() {
     let parts = Mirror(reflecting: empty).children.map(\.label)
-    #expect(parts == ["models", "requests", "supplies", "poolHours", "reserved", "hoursByGPUs"])
+    #expect(parts == ["requests", "models", "supplies", "poolHours", "reserved", "hoursByGPUs"])
     let totals: [Any] = [RequestTotals(), SupplyTotals(), PoolHours(), ReservedTotals()]
     for one in totals { #expect(Mirror(reflecting: one).children.allSatisfy { $0.value is Double }) }
     let fields = totals.map { Mirror(reflecting: $0).children.count }
