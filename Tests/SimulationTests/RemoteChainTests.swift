@@ -8,7 +8,7 @@ import Testing
 import Workload
 
 /// A random option with quotas, caches, retries and every overflow mode, and its demand.
-private struct RandomOption {
+struct RandomOption {
   static let useCases = 3
   static let models = 2
   var option: OptionConfiguration
@@ -72,7 +72,7 @@ private struct RandomOption {
       : nil
   }
 
-  private static func metered(_ random: inout TestRandom) -> MeteredConfiguration {
+  static func metered(_ random: inout TestRandom) -> MeteredConfiguration {
     MeteredConfiguration(
       serves: (0..<models).map { _ in random.chance(0.8) }, latency: latency(&random),
       quota: random.chance(0.8)
@@ -85,7 +85,7 @@ private struct RandomOption {
       admits: random.chance(0.3) ? (0..<useCases).map { _ in random.chance(0.5) } : nil)
   }
 
-  private static func reserved(_ random: inout TestRandom) -> ReservedConfiguration {
+  static func reserved(_ random: inout TestRandom) -> ReservedConfiguration {
     let overflow: ReservedOverflow =
       switch random.integer(0...3) {
       case 0: .next

@@ -7,7 +7,7 @@ import Testing
 import Workload
 
 /// A random option whose fleets scale: by schedule or by load, with spares, any router, and capacity that comes and goes.
-private struct ScalingChain {
+struct ScalingChain {
   var option: OptionConfiguration
   var requests: [Request] = []
   var window: Double
@@ -51,7 +51,7 @@ private struct ScalingChain {
     }
   }
 
-  private static func pool(_ random: inout TestRandom, window: Double) -> PoolConfiguration {
+  static func pool(_ random: inout TestRandom, window: Double) -> PoolConfiguration {
     let replicas = random.integer(0...6)
     let schedules: [ReplicaSchedule] = (0..<replicas).map { _ in
       if random.chance(0.6) { return .always }
