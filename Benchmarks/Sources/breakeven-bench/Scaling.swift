@@ -30,11 +30,12 @@ func simulateScaled() {
   let demand = wave(count: 2_000_000, rate: 480)
   let window = Seconds(demand[demand.count - 1].arrival)
   var scaled = pool(replicas: 8)
-  scaled.schedules = (0..<8).map { zone in
-    let weather = SpotWeather(
-      meanUp: Seconds(600), meanDown: Seconds(120), shape: 0.6, seed: 1, draw: 0, month: 0, zone: zone)
-    return .capacity(
-      weather.stretches.prefix { $0.up < window.rawValue }.map {
+  let process = SpotProcess(
+    zones: 8, outages: SpotProcess.Outages(meanUp: Seconds(600), meanDown: Seconds(120)))
+  let region = SpotRegion(process, seed: 1, draw: 0, month: 0)
+  scaled.schedules = (0..<8).map { replica in
+    .capacity(
+      region.replica(replica, model: 0).stretches.prefix { $0.up < window.rawValue }.map {
         CapacityStretch(up: Seconds($0.up), down: Seconds($0.down))
       })
   }
