@@ -7,7 +7,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Files that may be long, each for a reason.
 long_files=(
-  Sources/Decision/PlanResult.swift           # one document, read from top to bottom
 )
 longest=400
 

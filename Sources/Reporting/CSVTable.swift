@@ -26,19 +26,63 @@ public struct CSVTable: Sendable, Hashable {
     static func share(_ value: Double) -> Cell { .number(value, digits: 6) }
   }
 
-  /// The columns' names, with units.
-  public let header: [String]
+  /// A column and what its cells hold.
+  public struct Column: Sendable, Hashable {
+    /// What the cells of a column hold, in the words of a Table Schema.
+    public enum Kind: String, Sendable, Hashable {
+      /// Words.
+      case string
+      /// A number with decimals.
+      case number
+      /// A whole number.
+      case integer
+      /// `true` or `false`.
+      case boolean
+      /// A day, `YYYY-MM-DD`.
+      case date
+      /// A month, `YYYY-MM`.
+      case yearmonth
+    }
+
+    /// The name, with the unit at its end.
+    public let name: String
+    /// What the cells hold.
+    public let kind: Kind
+    /// What a cell says, in one sentence; empty where the name says it all.
+    public let meaning: String
+    /// The unit, such as `USD`; nil for what has none.
+    public let unit: String?
+
+    /// A column.
+    public init(_ name: String, _ kind: Kind, unit: String? = nil, _ meaning: String = "") {
+      self.name = name
+      self.kind = kind
+      self.meaning = meaning
+      self.unit = unit
+    }
+  }
+
+  /// The columns.
+  public let columns: [Column]
   /// The rows, each with a cell for every column.
   public private(set) var rows: [[Cell]] = []
 
+  /// The columns' names.
+  public var header: [String] { columns.map(\.name) }
+
   /// A table without rows.
+  public init(columns: [Column]) {
+    self.columns = columns
+  }
+
+  /// A table without rows, of columns that only have names.
   public init(header: [String]) {
-    self.header = header
+    self.init(columns: header.map { Column($0, .string) })
   }
 
   /// Appends a row.
   public mutating func append(_ row: [Cell]) {
-    precondition(row.count == header.count, "a row of \(row.count) cells under \(header.count) columns")
+    precondition(row.count == columns.count, "a row of \(row.count) cells under \(columns.count) columns")
     rows.append(row)
   }
 
