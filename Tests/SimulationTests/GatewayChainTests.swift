@@ -127,10 +127,6 @@ struct GatewayChainTests {
   @Test("INV-8: batches of any size give the same result behind a gateway", arguments: 0..<20)
   func batchingIsInvisible(seed: Int) {
     let sample = RandomChain(gatewaySeed: seed + 5000)
-    let whole = simulate(sample.option, sample.requests, window: sample.window)
-    var pieces = OptionSimulation(sample.option, window: Seconds(sample.window))
-    for request in sample.requests { pieces.offer([request].span) }
-    let result = pieces.finish()
-    #expect(result.bill == whole.bill && result.quality == whole.quality)
+    expectBatchesToBeInvisible(sample.option, sample.requests, window: sample.window, seed: seed)
   }
 }

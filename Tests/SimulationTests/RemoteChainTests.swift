@@ -202,10 +202,6 @@ struct RemoteChainTests {
   @Test("INV-8: batches of any size give the same result", arguments: 0..<20)
   func batchingIsInvisible(seed: Int) {
     let sample = RandomOption(seed: seed + 7000)
-    let whole = simulate(sample.option, sample.requests, window: sample.window)
-    var pieces = OptionSimulation(sample.option, window: Seconds(sample.window))
-    for request in sample.requests { pieces.offer([request].span) }
-    let result = pieces.finish()
-    #expect(result.bill == whole.bill && result.quality == whole.quality)
+    expectBatchesToBeInvisible(sample.option, sample.requests, window: sample.window, seed: seed)
   }
 }

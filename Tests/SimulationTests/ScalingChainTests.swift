@@ -199,17 +199,6 @@ struct ScalingChainTests {
   @Test("INV-8: batches of any size give the same result where pools scale", arguments: 0..<20)
   func batchingIsInvisible(seed: Int) {
     let sample = ScalingChain(seed: seed + 5000)
-    let whole = simulate(sample.option, sample.requests, window: sample.window)
-    var pieces = OptionSimulation(sample.option, window: Seconds(sample.window))
-    var random = TestRandom(seed: seed)
-    var start = 0
-    while start < sample.requests.count {
-      let end = min(sample.requests.count, start + random.integer(1...40))
-      pieces.offer(Array(sample.requests[start..<end]).span)
-      start = end
-    }
-    let result = pieces.finish()
-    #expect(result.bill == whole.bill)
-    #expect(result.quality == whole.quality)
+    expectBatchesToBeInvisible(sample.option, sample.requests, window: sample.window, seed: seed)
   }
 }

@@ -4,6 +4,7 @@
 import Foundation
 import Quantities
 import Simulation
+import Testing
 import Workload
 
 func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
@@ -43,4 +44,25 @@ func simulate(_ option: OptionConfiguration, _ requests: [Request], window: Doub
     option, window: Seconds(window ?? requests.last?.arrival ?? 0), keepsLog: log)
   simulation.offer(requests.span)
   return simulation.finish()
+}
+
+/// INV-8: requests offered one by one, or in batches of any size, give the same result as all at once.
+func expectBatchesToBeInvisible(
+  _ option: OptionConfiguration, _ requests: [Request], window: Double, seed: Int,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let whole = simulate(option, requests, window: window)
+  for largest in [1, 40] {
+    var pieces = OptionSimulation(option, window: Seconds(window))
+    var random = TestRandom(seed: seed)
+    var start = 0
+    while start < requests.count {
+      let end = min(requests.count, start + random.integer(1...largest))
+      pieces.offer(Array(requests[start..<end]).span)
+      start = end
+    }
+    let result = pieces.finish()
+    #expect(result.bill == whole.bill, sourceLocation: sourceLocation)
+    #expect(result.quality == whole.quality, sourceLocation: sourceLocation)
+  }
 }
