@@ -28,13 +28,11 @@ public struct PlanModel: Sendable {
   private(set) var dependence: InputDependence
   /// The annual discount rate.
   public let discountRate: InputReference
-  /// What a reader should know of the records of spot capacity that are replayed.
-  public let spotTraceWarnings: [String]
   /// The models that any option uses, by index.
   public let modelIDs: [String]
   /// Mean tokens of a request's prompt and answer, by model.
   private let meanTokens: [(input: Double, output: Double)]
-  private let spotTraces: SpotTraces
+  let spotTraces: SpotTraces
   /// The sizes that the scenario left open, as they were found.
   var sizes: [SizeChoice] = []
 
@@ -65,7 +63,6 @@ public struct PlanModel: Sendable {
       )
     }
     let spotTraces = try SpotTraces(scenario.options)
-    spotTraceWarnings = spotTraces.warnings
     self.meanTokens = meanTokens
     self.spotTraces = spotTraces
     var compiler = OptionCompiler(

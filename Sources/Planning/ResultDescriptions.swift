@@ -192,7 +192,7 @@ extension PlanModel {
     }
     warnings += sizes.map(\.sentence)
     warnings += fidelityWarnings(priced: priced, quantities.fidelity)
-    warnings += spotTraceWarnings + demand.traceWarnings
+    warnings += traceWarnings(of: scenario.options)
     warnings += zip(scenario.demand.uses, demand.sources).compactMap { use, source in
       if case .replayed(let replay) = source { traceNote(use, replay) } else { nil }
     }

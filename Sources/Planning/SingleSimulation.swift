@@ -29,6 +29,8 @@ public struct SimulationReport: Codable, Sendable, Hashable {
   public var totals: Totals
   /// Sizes that the scenario left open, as they were found for this option; nil where it left none.
   public var sizes: [SizeChoice]?
+  /// What a reader should know of the records that were replayed; nil where there is nothing to say.
+  public var warnings: [String]?
 
   /// Requests and tokens of all use cases.
   public struct Totals: Codable, Sendable, Hashable {
@@ -193,6 +195,7 @@ extension PlanModel {
     let bill = results.dropFirst().reduce(into: results[0].bill) { $0.add($1.bill) }
     let quality = results.dropFirst().reduce(into: results[0].quality) { $0.add($1.quality) }
     let seconds = windows.reduce(0) { $0 + $1.length.rawValue }
+    let warnings = traceWarnings(of: [options[option].definition])
     return SimulationReport(
       scenario: scenario.name, option: options[option].definition.name, seed: sampling.seed,
       simulatedHours: seconds / 3600, windows: windows.count,
@@ -212,7 +215,13 @@ extension PlanModel {
           interrupted: supply.interruptedRequests.map { Int($0) },
           spotAvailability: options[option].spotAvailability(supply: index, physical: medians),
           commitment: supply.commitment)
-      }, totals: totals(option, bill, seconds: seconds), sizes: sizes(of: option))
+      }, totals: totals(option, bill, seconds: seconds), sizes: sizes(of: option),
+      warnings: warnings.isEmpty ? nil : warnings)
+  }
+
+  /// What a reader should know of the records that options replay: spot capacity, and requests.
+  func traceWarnings(of options: [OptionDefinition]) -> [String] {
+    spotTraces.warnings(of: options) + demand.traceWarnings
   }
 
   /// The sizes found for an option; nil where there are none.

@@ -11,8 +11,8 @@ import Traces
 /// The records of capacity of all spot fleets.
 struct SpotTraces: Sendable {
   private var traces: [SpotTraceDefinition: [CapacityTrace]] = [:]
-  /// What a reader should know of them.
-  private(set) var warnings: [String] = []
+  /// What a reader should know of them, in the order in which options name them.
+  private var notes: [(definition: SpotTraceDefinition, text: String)] = []
 
   /// Reads every record that an option's fleets name.
   /// - Throws: the problem of a record that cannot be read.
@@ -30,6 +30,17 @@ struct SpotTraces: Sendable {
   /// A fleet's records, one per zone.
   subscript(definition: SpotTraceDefinition) -> [CapacityTrace] { traces[definition] ?? [] }
 
+  /// What a reader should know of the records that some options replay.
+  func warnings(of options: [OptionDefinition]) -> [String] {
+    let named = options.flatMap(\.chain).compactMap { supply -> SpotTraceDefinition? in
+      guard case .fleet(let fleet) = supply, case .trace(let definition)? = fleet.spot?.source else {
+        return nil
+      }
+      return definition
+    }
+    return notes.filter { named.contains($0.definition) }.map(\.text)
+  }
+
   private mutating func read(
     _ path: String, _ definition: SpotTraceDefinition
   ) throws(PlanningProblem) -> CapacityTrace {
@@ -46,9 +57,12 @@ struct SpotTraces: Sendable {
     let trace = CapacityTrace(tick: Seconds(tick), counts: file.counts)
     let length = trace.length.rawValue
     if length < SpotWeather.week {
-      warnings.append(
-        "\(definition.location): \(path) is \(NumberText.significant(length / 3600)) h long, less than the simulated week: "
-          + "it is repeated \(NumberText.significant(SpotWeather.week / length)) times; give 168 h or more")
+      notes.append(
+        (
+          definition,
+          "\(definition.location): \(path) is \(NumberText.significant(length / 3600)) h long, less than the simulated "
+            + "week: it is repeated \(NumberText.significant(SpotWeather.week / length)) times; give 168 h or more"
+        ))
     }
     return trace
   }

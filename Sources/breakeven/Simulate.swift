@@ -67,8 +67,12 @@ private struct SimulationSummary {
 
       \(useCases)
       \(gateway)\(supplies)
-      \(ServicesTable(report).text)\(pools)\(sizes)
+      \(ServicesTable(report).text)\(pools)\(sizes)\(warnings)
       """
+  }
+
+  private var warnings: String {
+    (report.warnings ?? []).map { "\nWarning: \($0)" }.joined() + (report.warnings == nil ? "" : "\n")
   }
 
   /// What was committed and what was sized, a line each.
