@@ -2,6 +2,7 @@
 // The size of a supply with which the whole chain costs least: too small, and its overflow is paid elsewhere; too large,
 // and it stands idle.
 
+import Catalog
 import Decision
 import Foundation
 import NumberFormatting
@@ -41,20 +42,21 @@ extension PlanModel {
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws(PlanningProblem) -> SizingSearch {
     let prices = priceDraws()
-    func tried(_ sizes: [Int]) throws(PlanningProblem) -> [SizedPoint] {
+    let ladder = ladder(of: part, in: option)
+    func tried(_ rungs: [Int]) throws(PlanningProblem) -> [SizedPoint] {
       var plans: [PlanModel] = []
-      for size in sizes { plans.append(try with([option.with(part, size: size)])) }
+      for rung in rungs { plans.append(try with([option.with(part, size: ladder.size(at: rung))])) }
       let trials = Self.trials(plans, in: medianFuture, threads: threads)
-      return zip(sizes, zip(plans, trials)).map { size, tried in
+      return zip(rungs, zip(plans, trials)).map { rung, tried in
         let costs = tried.0.costs(of: tried.1, prices: prices)
         return SizedPoint(
-          size: size, cost: costs.reduce(0, +) / Double(costs.count),
+          rung: rung, size: ladder.size(at: rung), cost: costs.reduce(0, +) / Double(costs.count),
           serviceLevel: tried.1.total.serviceLevel,
-          refusedShare: size == 0 ? 1 : refusedShare(part, tried.1.total),
-          refusedShareAtPeak: size == 0 ? 1 : refusedShare(part, tried.1.peak))
+          refusedShare: rung == 0 ? 1 : refusedShare(part, tried.1.total),
+          refusedShareAtPeak: rung == 0 ? 1 : refusedShare(part, tried.1.peak))
       }
     }
-    // The largest size is the first of 1, 2, 4, … that carries the month of most demand: more would stand idle.
+    // The largest is the first of 1, 2, 4, … rungs that carries the month of most demand: more would stand idle.
     var known = try tried([0, 1])
     var largest = 1
     while let last = known.last, !(last.refusedShareAtPeak <= Self.carriedRefusals && last.isGoodEnough) {
@@ -63,17 +65,26 @@ extension PlanModel {
       let isStuck =
         known.count > 4 && before.refusedShareAtPeak - last.refusedShareAtPeak < 1e-4
         && last.serviceLevel - before.serviceLevel < 1e-4
-      if isStuck || 2 * largest > Self.mostUnits { break }
+      if isStuck || ladder.size(at: 2 * largest) > Self.mostUnits { break }
       largest *= 2
       known += try tried([largest])
     }
-    return try SizingSearch(to: largest, known: known, include: option.size(of: part), trial: tried)
+    return try SizingSearch(
+      to: largest, known: known, include: ladder.rung(of: option.size(of: part)), trial: tried)
   }
 
   /// Refusals in the month of most demand up to which a size counts as carrying it.
   private static let carriedRefusals = 0.001
   /// The most units or replicas tried.
   private static let mostUnits = 8192
+
+  /// The sizes of a part that can be had: replicas one by one, units as their provider sells them.
+  private func ladder(of part: SizedPart, in option: OptionDefinition) -> SizeLadder {
+    guard case .reserved(let reserved) = option.chain[part.supply],
+      let accounting = scenario.reference.prices.reserved[reserved.provider]?.accounting
+    else { return SizeLadder() }
+    return SizeLadder(smallest: accounting.minimumUnits, step: accounting.unitIncrement)
+  }
 
   /// Share of the requests offered to a part that it refused; 0 where none was.
   private func refusedShare(_ part: SizedPart, _ bill: BillOfQuantities) -> Double {
@@ -88,8 +99,8 @@ extension PlanModel {
     let supply = option.chain[part.supply].name
     let units = "\(best.size) unit\(best.size == 1 ? "" : "s")"
     var reason = "the number of least mean cost, \(NumberText.money(best.cost))"
-    let others = [best.size - 1, best.size + 1].compactMap { size in
-      search.points.first { $0.size == size }.map { "\(size) would cost \(NumberText.money($0.cost))" }
+    let others = [best.rung - 1, best.rung + 1].compactMap { rung in
+      search.points.first { $0.rung == rung }.map { "\($0.size) would cost \(NumberText.money($0.cost))" }
     }
     if !best.isGoodEnough {
       reason = "the number that serves best, \(NumberText.attainment(best.serviceLevel)) of requests in time"

@@ -2,8 +2,26 @@
 // The search for the size of least cost. Cost against size need not have one valley: a unit too few may spill a whole
 // use case to a dear supply. So a grid comes first, and its two deepest valleys are looked into.
 
+/// The sizes that can be had: none, and from the smallest on in equal steps, as a provider sells its units.
+struct SizeLadder: Sendable, Hashable {
+  /// The smallest size beside 0.
+  var smallest = 1
+  /// From one size to the next.
+  var step = 1
+
+  /// The size at a rung; 0 at rung 0.
+  func size(at rung: Int) -> Int { rung == 0 ? 0 : smallest + (rung - 1) * step }
+
+  /// The rung of a size, or of the next larger one that can be had.
+  func rung(of size: Int) -> Int {
+    size <= 0 ? 0 : size <= smallest ? 1 : 1 + (size - smallest + step - 1) / step
+  }
+}
+
 /// A size as it was tried.
 struct SizedPoint: Sendable, Hashable {
+  /// Its place among the sizes that can be had.
+  var rung: Int
   /// Replicas or units.
   var size: Int
   /// Mean discounted cost over the horizon, $.
@@ -26,30 +44,30 @@ struct SizedPoint: Sendable, Hashable {
   }
 }
 
-/// Sizes from 0 to a largest one, tried where it matters.
+/// The rungs of a ladder of sizes from 0 to a largest one, tried where it matters.
 struct SizingSearch {
   /// Up to so many sizes are all tried.
   static let exhaustive = 24
   /// Sizes of a coarse grid.
   static let gridPoints = 12
 
-  /// The sizes tried, ascending.
+  /// The rungs tried, ascending.
   private(set) var points: [SizedPoint] = []
-  /// The largest size.
+  /// The largest rung.
   let largest: Int
 
   /// Searches.
   /// - Parameters:
-  ///   - largest: the largest size, such as carries the peak.
-  ///   - known: sizes that were tried already.
-  ///   - include: a size that is to be among those tried, such as the present one.
-  ///   - trial: tries sizes, all in the range.
+  ///   - largest: the largest rung, such as carries the peak.
+  ///   - known: rungs that were tried already.
+  ///   - include: a rung that is to be among those tried, such as the present one.
+  ///   - trial: tries rungs, all in the range.
   init(
     to largest: Int, known: [SizedPoint] = [], include: Int,
     trial: ([Int]) throws(PlanningProblem) -> [SizedPoint]
   ) throws(PlanningProblem) {
     self.largest = largest
-    points = known.sorted { $0.size < $1.size }
+    points = known.sorted { $0.rung < $1.rung }
     var wanted = Set([0, min(include, largest), largest])
     if largest <= Self.exhaustive {
       wanted.formUnion(0...largest)
@@ -63,14 +81,14 @@ struct SizingSearch {
       for valley in valleys.prefix(2) {
         for (low, high) in [(valley - 1, valley), (valley, valley + 1)]
         where low >= 0 && high < points.count {
-          let (from, to) = (points[low].size, points[high].size)
+          let (from, to) = (points[low].rung, points[high].rung)
           guard to - from > 1 else { continue }
           let steps = min(to - from, Self.gridPoints / 2)
           next.formUnion((1..<steps).map { from + (to - from) * $0 / steps })
           if steps == to - from { next.formUnion(from + 1..<to) }
         }
       }
-      next.subtract(points.map(\.size))
+      next.subtract(points.map(\.rung))
       if next.isEmpty { return }
       try add(next, trial)
     }
@@ -79,7 +97,7 @@ struct SizingSearch {
   /// The best size tried.
   var best: SizedPoint {
     points.min(by: SizedPoint.isBetter)
-      ?? SizedPoint(size: 0, cost: 0, serviceLevel: 0, refusedShare: 1, refusedShareAtPeak: 1)
+      ?? SizedPoint(rung: 0, size: 0, cost: 0, serviceLevel: 0, refusedShare: 1, refusedShareAtPeak: 1)
   }
 
   /// The places of points that are no worse than their neighbours, the best first.
@@ -91,9 +109,9 @@ struct SizingSearch {
   }
 
   private mutating func add(
-    _ sizes: Set<Int>, _ trial: ([Int]) throws(PlanningProblem) -> [SizedPoint]
+    _ rungs: Set<Int>, _ trial: ([Int]) throws(PlanningProblem) -> [SizedPoint]
   ) throws(PlanningProblem) {
-    let new = sizes.subtracting(points.map(\.size)).sorted()
-    points = (points + (try trial(new))).sorted { $0.size < $1.size }
+    let new = rungs.subtracting(points.map(\.rung)).sorted()
+    points = (points + (try trial(new))).sorted { $0.rung < $1.rung }
   }
 }

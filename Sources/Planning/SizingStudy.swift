@@ -121,10 +121,11 @@ extension PlanModel {
       (other, best.size == present ? trials : try futureTrials(of: other, threads: threads)),
     ])
     let gpus = definition.gpusPerReplica(of: part)
+    let largest = search.points.last?.size ?? 0
     let method =
       search.points.count == search.largest + 1
-      ? "every size from 0 to \(search.largest), which carries the month of most demand"
-      : "\(search.points.count) sizes from 0 to \(search.largest), which carries the month of most demand: a grid, "
+      ? "every size from 0 to \(largest), which carries the month of most demand"
+      : "\(search.points.count) sizes from 0 to \(largest), which carries the month of most demand: a grid, "
         + "then the neighborhoods of its two deepest valleys"
     return BaseStudy(
       supply: definition.chain[part.supply].name, model: part.model, unit: gpus == nil ? "units" : "replicas",

@@ -108,6 +108,44 @@ struct LeastCostTests {
     #expect(found <= 1.002 * least, "\(choice.size) units for \(found), the cheapest cost \(least)")
   }
 
+  @Test("Units are chosen among those that the provider sells: from 100 on in steps of 100")
+  func soldInSteps() throws {
+    func held(_ units: String) throws -> PlanModel {
+      try plan(
+        scenario(
+          rate: "5", use: "profile: azure-conversation",
+          options: """
+            units:
+              chain:
+                - reserved: {provider: azure-ptu, term: none, units: {llama-3.1-8b: \(units)}}
+                - metered: {provider: bedrock}
+
+            """, represent: "{months: 1, windows: 4, window_minutes: 4}",
+          prices: """
+            reserved:
+              azure-ptu:
+                llama-3.1-8b:
+                  input_tokens_per_minute: 1200
+                  output_tokens_per_minute: 300
+                  unit_hour: {none: 0.012}
+            api:
+              bedrock:
+                llama-3.1-8b: {input: 0.22, output: 0.88}
+
+            """, sampling: "{draws: 1, simulations: 1, seed: 9}", baseline: "units"))
+    }
+    let result = try held("least-cost").run(threads: 2, version: "test", command: "test").result
+    let choice = try #require(result.sizes?.first)
+    #expect(choice.trials.allSatisfy { $0.size % 100 == 0 }, "\(choice.trials)")
+    let costs = try (1...8).map { steps in
+      try held("\(100 * steps)").run(threads: 2, version: "test", command: "test").result.options[0].totalCost
+        .mean
+    }
+    let least = try #require(costs.min())
+    #expect(choice.size > 100 && choice.size < 800, "the case proves nothing: \(costs)")
+    expectClose(result.options[0].totalCost.mean, least, within: 1e-9)
+  }
+
   @Test("Units that never pay are not held")
   func none() throws {
     let model = try plan(
