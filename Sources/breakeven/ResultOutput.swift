@@ -2,6 +2,7 @@
 // Where subcommands write a result: a file that appears whole, or standard output.
 
 public import CommandLineKit
+import Foundation
 import TextFormats
 public import Traces
 
@@ -19,6 +20,16 @@ struct ResultOutput: ~Copyable {
     } catch {
       throw Self.failure(error)
     }
+  }
+
+  /// Refuses an output that is the command's input, also by another name: a result that fails midway would have cost
+  /// the only copy.
+  static func refuse(_ path: String, ofOption option: String, replacing input: String) throws {
+    func file(_ path: String) -> URL {
+      URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
+    }
+    guard path != "-", input != "-", file(path) == file(input) else { return }
+    throw ValidationError("'\(option)' would replace \(input), which is read; name another file.")
   }
 
   /// Writes a part of the result.

@@ -28,6 +28,8 @@ struct TraceConvert: ParsableCommand {
   var to: TraceOutputFormat = .mooncake
   @OptionGroup var log: TraceOptions
 
+  mutating func validate() throws { try ResultOutput.refuse(out, ofOption: "--out", replacing: file) }
+
   mutating func run() throws {
     let options = try log.reading()
     var trace = try TraceOptions.opening(file, options)

@@ -53,6 +53,7 @@ struct TraceFit: ParsableCommand {
       )
     }
     if out?.isEmpty == true { throw ValidationError("--out is empty; name a file.") }
+    if let out { try ResultOutput.refuse(out, ofOption: "--out", replacing: file) }
   }
 
   mutating func run() throws {

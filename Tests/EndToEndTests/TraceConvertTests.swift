@@ -62,6 +62,20 @@ struct TraceConvertTests {
     #expect(try folder.names() == names)
   }
 
+  @Test("A log is not replaced by what is made of it", arguments: ["log.csv", "./log.csv", "link.csv"])
+  func onlyCopy(out: String) async throws {
+    let folder = try Folder()
+    try folder.write(azure, to: "log.csv")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.url.appendingPathComponent("link.csv").path, withDestinationPath: "log.csv")
+    for command in [["convert"], ["fit"]] {
+      let outcome = try await Program.run(["trace"] + command + ["log.csv", "--out", out], in: folder)
+      #expect(outcome.exitCode == 64 && outcome.output.isEmpty)
+      #expect(outcome.diagnostics.contains("'--out' would replace log.csv, which is read"))
+      #expect(try folder.text("log.csv") == azure)
+    }
+  }
+
   @Test("Bad rows are skipped where that is asked for, and told")
   func skipping() async throws {
     let folder = try Folder()
