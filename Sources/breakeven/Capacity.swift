@@ -40,13 +40,7 @@ struct Capacity: ParsableCommand {
   var kvCacheDtype = "auto"
   @Option(help: ArgumentHelp("Most sequences in a step, with commas.", valueName: "counts"))
   var maxNumSeqs = "32,64,128,256"
-  @Option(help: ArgumentHelp("Mean prompt tokens.", valueName: "tokens"))
-  var randomInputLen = 1024
-  @Option(help: ArgumentHelp("Mean generated tokens.", valueName: "tokens"))
-  var randomOutputLen = 128
-  @Option(
-    help: ArgumentHelp("By what share lengths differ from their mean, 0 to below 1.", valueName: "ratio"))
-  var randomRangeRatio = 0.0
+  @OptionGroup var lengths: LengthOptions
   @Option(help: ArgumentHelp("Most time to the first token, milliseconds.", valueName: "ms"))
   var ttftMs: Double
   @Option(help: ArgumentHelp("Most time per output token after it, milliseconds.", valueName: "ms"))
@@ -73,9 +67,6 @@ struct Capacity: ParsableCommand {
 
   mutating func validate() throws {
     for (name, value) in [
-      ("--random-input-len", randomInputLen), ("--random-output-len", randomOutputLen),
-    ] { _ = try ServerOptions.positive(value, name) }
-    for (name, value) in [
       ("--ttft-ms", ttftMs), ("--tpot-ms", tpotMs), ("--max-request-rate", maxRequestRate),
     ] where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name) is \(value.defaultValueDescription); it must be a number above 0.")
@@ -83,12 +74,6 @@ struct Capacity: ParsableCommand {
     guard attainment > 0, attainment <= 1 else {
       throw ValidationError(
         "--attainment is \(attainment.defaultValueDescription); it must be a share above 0, at most 1.")
-    }
-    guard randomRangeRatio >= 0, randomRangeRatio < 1 else {
-      throw ValidationError("--random-range-ratio is \(randomRangeRatio); it must be from 0 to below 1.")
-    }
-    if randomInputLen + randomOutputLen > 16_000_000 {
-      throw ValidationError("--random-input-len and --random-output-len are more than 16,000,000 together.")
     }
     if let numPrompts, !(100...10_000_000).contains(numPrompts) {
       throw ValidationError("--num-prompts is \(numPrompts); it must be from 100 to 10,000,000.")
@@ -139,8 +124,8 @@ struct Capacity: ParsableCommand {
     server.catalog = nil
     let setup = try server.setup(in: reference)
     var search = CapacitySearch(
-      setup: setup, input: LengthRange(around: randomInputLen, upTo: randomRangeRatio),
-      output: LengthRange(around: randomOutputLen, upTo: randomRangeRatio),
+      setup: setup, input: lengths.input,
+      output: lengths.output,
       limits: LatencyLimits(timeToFirstToken: ttftMs / 1000, timePerOutputToken: tpotMs / 1000),
       attainment: attainment)
     let longest = search.input.longest + search.output.longest

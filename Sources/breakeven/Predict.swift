@@ -21,13 +21,7 @@ struct Predict: ParsableCommand {
     ])
 
   @OptionGroup var server: ServerOptions
-  @Option(help: ArgumentHelp("Mean prompt tokens.", valueName: "tokens"))
-  var randomInputLen = 1024
-  @Option(help: ArgumentHelp("Mean generated tokens.", valueName: "tokens"))
-  var randomOutputLen = 128
-  @Option(
-    help: ArgumentHelp("By what share lengths differ from their mean, 0 to below 1.", valueName: "ratio"))
-  var randomRangeRatio = 0.0
+  @OptionGroup var lengths: LengthOptions
   @Option(help: ArgumentHelp("Requests in all.", valueName: "count"))
   var numPrompts = 1000
   @Option(help: ArgumentHelp("Requests in work at most; no limit where absent.", valueName: "count"))
@@ -48,17 +42,10 @@ struct Predict: ParsableCommand {
 
   mutating func validate() throws {
     for (name, value) in [
-      ("--random-input-len", randomInputLen), ("--random-output-len", randomOutputLen),
       ("--num-prompts", numPrompts), ("--max-concurrency", maxConcurrency ?? 1),
     ] { _ = try ServerOptions.positive(value, name) }
     if numPrompts > 10_000_000 {
       throw ValidationError("--num-prompts is \(numPrompts); at most 10,000,000.")
-    }
-    if randomInputLen + randomOutputLen > 16_000_000 {
-      throw ValidationError("--random-input-len and --random-output-len are more than 16,000,000 together.")
-    }
-    guard randomRangeRatio >= 0, randomRangeRatio < 1 else {
-      throw ValidationError("--random-range-ratio is \(randomRangeRatio); it must be from 0 to below 1.")
     }
     guard requestRate > 0 else {
       throw ValidationError("--request-rate is \(requestRate); it must be above 0, or inf.")
@@ -69,8 +56,8 @@ struct Predict: ParsableCommand {
   mutating func run() throws {
     let setup = try server.setup(in: try server.reference())
     var load = ServingLoad(
-      input: LengthRange(around: randomInputLen, upTo: randomRangeRatio),
-      output: LengthRange(around: randomOutputLen, upTo: randomRangeRatio), requests: numPrompts,
+      input: lengths.input,
+      output: lengths.output, requests: numPrompts,
       concurrency: maxConcurrency, rate: requestRate.isFinite ? requestRate : nil)
     load.burstiness = burstiness
     load.seed = seed
