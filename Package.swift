@@ -93,7 +93,7 @@ let package = Package(
     tests(
       "Calibration", ["TextFormats", "Catalog", "Simulation", "Workload", "Uncertainty", "Quantities"]),
     tests("Simulation", ["Quantities", "Catalog", "Workload"]),
-    tests("Economics", ["Quantities", "Simulation", "Workload"]),
+    tests("Economics", ["Quantities", "Numerics", "Simulation", "Workload"]),
     tests("Scenario", ["YAMLDocument", "Catalog", "Uncertainty", "Workload", "Quantities"]),
     tests("Decision", ["Quantities", "Numerics", "Uncertainty"]),
     tests(

@@ -55,14 +55,19 @@ struct OptionCompiler {
 
   mutating func add(_ line: CostLine, _ factors: UncertainValue..., price: inout UncertainInputs) {
     lines.append(line)
-    prices.append(PriceFormula(factors: factors.map { price.reference($0) }))
+    prices.append(PriceFormula(factors: price.references(factors)))
   }
 
+  /// - Parameters:
+  ///   - term: months for which the price of signing holds.
+  ///   - alias: another name of the price, for the path that it may follow.
   mutating func add(
-    _ line: CostLine, _ unit: Price, _ factors: UncertainValue..., price: inout UncertainInputs
+    _ line: CostLine, _ unit: Price, _ factors: UncertainValue..., term: Int = 0, alias: String? = nil,
+    price: inout UncertainInputs
   ) {
     lines.append(line)
-    prices.append(PriceFormula(factors: (unit.factors + factors).map { price.reference($0) }))
+    prices.append(
+      PriceFormula(factors: price.references(unit.factors + factors, alias: alias), termMonths: term))
   }
 
   mutating func add(_ line: CostLine, _ amount: UncertainValue, _ price: inout UncertainInputs) {

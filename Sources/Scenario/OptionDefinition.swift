@@ -47,6 +47,11 @@ public struct FixedCosts: Sendable, Hashable {
   }
 }
 
+extension OptionDefinition {
+  /// Every price that the option states itself.
+  public var prices: [UncertainValue] { [costs.peoplePerMonth, costs.platformPerMonth, costs.oneOff] }
+}
+
 /// One supply of a chain.
 public enum SupplyDefinition: Sendable, Hashable {
   /// A pay-per-token API.

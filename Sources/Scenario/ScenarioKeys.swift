@@ -19,6 +19,9 @@ enum ScenarioKeys {
       .required("horizon", .mapping(horizon), "the months planned for"),
       .optional("prices", .mapping(prices), "prices laid over the price book"),
       .optional(
+        "price_paths", .mapping(pricePaths), absent: "prices stay as they are",
+        "how prices move over the horizon, by a name for each path"),
+      .optional(
         "discount_rate", .uncertain(.from(0, to: 1)), absent: "0", "annual discount rate, 0.08 for 8 %"),
       .optional("sampling", .mapping(sampling), "how many futures are sampled, and how"),
       .optional(
