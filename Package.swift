@@ -98,7 +98,9 @@ let package = Package(
     tests("Decision", ["Quantities", "Numerics", "Uncertainty"]),
     tests(
       "Planning",
-      ["Scenario", "Catalog", "Simulation", "Decision", "Uncertainty", "Workload", "Quantities"]),
+      [
+        "Scenario", "Catalog", "Simulation", "Economics", "Decision", "Uncertainty", "Workload", "Quantities",
+      ]),
     tests("Store", ["Decision", "CSQLite"]),
     tests("Charts", ["NumberFormatting"], exclude: ["Golden"]),
     tests("Reporting", ["Decision", "Uncertainty", "Charts", "NumberFormatting"]),
