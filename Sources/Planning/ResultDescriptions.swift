@@ -201,7 +201,7 @@ extension PlanModel {
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
-    warnings += notCounted
+    warnings += notCounted + pathNotes
     warnings += sizes.map(\.sentence)
     warnings += fidelityWarnings(priced: priced, quantities.fidelity)
     warnings += spotTraceWarnings + demand.traceWarnings

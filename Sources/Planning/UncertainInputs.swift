@@ -50,6 +50,8 @@ public struct UncertainInputs: Sendable {
   /// The paths that values follow, each once.
   private(set) var courses: [PriceCourse] = []
   private var followers: [String: InputReference] = [:]
+  /// The paths that some value follows, by name.
+  private(set) var followed: Set<String> = []
   /// Which values follow paths.
   let paths: [PricePath]
   /// The months of a path.
@@ -95,6 +97,7 @@ public struct UncertainInputs: Sendable {
     if let known = followers[key] { return known }
     let course = PriceCourse(path, base: reference(value), months: months) { reference($0) }
     courses.append(course)
+    followed.insert(path.name)
     let result = InputReference(index: courses.count - 1, months: months)
     followers[key] = result
     return result

@@ -153,4 +153,17 @@ struct PricePathTests {
       try component(moved, 1, "Commitments after the horizon", 14),
       try component(plain, 1, "Commitments after the horizon", 14) * pow(0.98, 12), within: 1e-12)
   }
+
+  @Test("a reader is told what moves, and what was said to move but is not paid")
+  func notes() throws {
+    let warnings = try run(
+      text(
+        "fall: {of: prices.gpu_hour.h100-sxm, trend_per_month: -0.02}, idle: {of: prices.gpu_hour.b200, "
+          + "steps: {2027-01: 0.5}}")
+    ).result.warnings
+    #expect(
+      warnings.contains("Prices move over the horizon: prices.gpu_hour.h100-sxm (−2.0 % a month)"),
+      "\(warnings)")
+    #expect(warnings.contains { $0.hasPrefix("price_paths.idle: no option pays a price that follows it") })
+  }
 }
