@@ -93,12 +93,14 @@ let package = Package(
     tests(
       "Calibration", ["TextFormats", "Catalog", "Simulation", "Workload", "Uncertainty", "Quantities"]),
     tests("Simulation", ["Quantities", "Catalog", "Workload"]),
-    tests("Economics", ["Quantities", "Simulation", "Workload"]),
+    tests("Economics", ["Quantities", "Numerics", "Simulation", "Workload"]),
     tests("Scenario", ["YAMLDocument", "Catalog", "Uncertainty", "Workload", "Quantities"]),
     tests("Decision", ["Quantities", "Numerics", "Uncertainty"]),
     tests(
       "Planning",
-      ["Scenario", "Catalog", "Simulation", "Decision", "Uncertainty", "Workload", "Quantities"]),
+      [
+        "Scenario", "Catalog", "Simulation", "Economics", "Decision", "Uncertainty", "Workload", "Quantities",
+      ]),
     tests("Store", ["Decision", "CSQLite"]),
     tests("Charts", ["NumberFormatting"], exclude: ["Golden"]),
     tests("Reporting", ["Decision", "Uncertainty", "Charts", "NumberFormatting"]),

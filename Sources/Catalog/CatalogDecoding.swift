@@ -152,6 +152,7 @@ enum CatalogDecoding {
       id: id, name: name, memoryBytes: memory * 1_048_576, memoryBandwidth: bandwidth * 1e9, peakRate: peak,
       interconnectBandwidth: interconnect * 1e9, gpusPerNode: gpus, provenance: provenance)
     accelerator.aliases = view.texts("aliases")
+    accelerator.thermalDesignPower = view.number("tdp_watts")
     return accelerator
   }
 

@@ -75,6 +75,8 @@ enum CatalogKeys {
       "interconnect_gb_per_second", .number(.positive),
       "bandwidth of one GPU to its peers in one direction, 10⁹ bytes per second"),
     .required("gpus_per_node", .integer(1...1024), "GPUs in a node"),
+    .optional(
+      "tdp_watts", .number(.positive), absent: "not known", "the power that one GPU may draw, its TDP, W"),
   ]
 
   private static let rates = KeyTable(

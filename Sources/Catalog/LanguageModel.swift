@@ -161,6 +161,8 @@ public struct Accelerator: Sendable, Hashable {
   public var peakRate: [Precision: Double]
   /// Bandwidth of one GPU to its peers within a node, bytes per second, one direction.
   public var interconnectBandwidth: Double
+  /// The power that one GPU may draw, W; nil where it is not known.
+  public var thermalDesignPower: Double?
   /// GPUs in a node: the largest sensible tensor-parallel group.
   public var gpusPerNode: Int
   /// Where these figures come from.

@@ -22,6 +22,10 @@ public struct ListedPrice: Sendable, Hashable {
     case unitHour = "unit_hour"
     /// Hours of a GPU.
     case gpuHour = "gpu_hour"
+    /// Months of full-time work.
+    case people
+    /// Further services.
+    case platform
 
     /// What the price is per.
     public var unit: String {
@@ -29,6 +33,8 @@ public struct ListedPrice: Sendable, Hashable {
       case .input, .output, .cachedInput, .batchInput, .batchOutput: "1M tokens"
       case .unitHour: "unit-hour"
       case .gpuHour: "GPU-hour"
+      case .people: "month"
+      case .platform: "unit"
       }
     }
   }
@@ -49,10 +55,15 @@ public struct ListedPrice: Sendable, Hashable {
   public var purchase: PurchaseType?
   /// How long units are committed for; nil for others.
   public var term: ReservedTerm?
+  /// What a price of a further service is per; nil for others.
+  public var serviceUnit: PlatformUnit?
   /// The price.
   public var price: Price
   /// Where it stands in its file; nil where it has no file.
   public var place: SourcePosition?
+
+  /// What the price is per.
+  public var unit: String { serviceUnit?.rawValue ?? kind.unit }
 
   /// The path of the price within `prices:` of a scenario, such as `api.bedrock.llama-4-scout.input`.
   public var path: String {
@@ -63,12 +74,18 @@ public struct ListedPrice: Sendable, Hashable {
 
 extension PriceBook {
   /// Every price: tokens by provider and model, units by provider, model and term, then GPU-hours by GPU, region and
-  /// purchase type, the price for anywhere first.
+  /// purchase type, the price for anywhere first, then people and further services.
   ///
   /// - Complexity: O(*n* log *n*).
   public var listed: [ListedPrice] {
     tokenPrices + unitPrices + gpuHour.keys.sorted().flatMap(gpuPrices)
       + regionalGPUHour.keys.filter { gpuHour[$0] == nil }.sorted().flatMap(gpuPrices)
+      + people.sorted { $0.key < $1.key }.map { listed(.people, $0.value) }
+      + platform.sorted { $0.key < $1.key }.map { _, service in
+        var entry = listed(.platform, service.price)
+        entry.serviceUnit = service.unit
+        return entry
+      }
   }
 
   private func listed(_ kind: ListedPrice.Kind, _ price: Price) -> ListedPrice {

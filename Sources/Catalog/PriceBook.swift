@@ -173,6 +173,10 @@ public struct PriceBook: Sendable, Hashable {
   public var gpuHour: [String: [PurchaseType: Price]]
   /// $ per GPU-hour of a region, by GPU id, region and purchase type.
   public var regionalGPUHour: [String: [String: [PurchaseType: Price]]] = [:]
+  /// $ per month of one full-time employee, by role.
+  public var people: [String: Price] = [:]
+  /// Prices of further services by id.
+  public var platform: [String: PlatformPrice] = [:]
   /// The exchange rates that prices were converted at, by currency.
   public var exchangeRates: [String: ExchangeRate] = [:]
   /// Where a price or rate stands in its file, by the name of its amount.

@@ -46,6 +46,14 @@ struct PriceBookDecoding {
         book.regionalGPUHour[gpu, default: [:]][region] = purchases(part, "\(path).regions.\(region)")
       }
     }
+    for (role, entry) in view.mapping("people")?.namedMappings() ?? [] {
+      book.people[role] = person(entry, "prices.people.\(role)")
+    }
+    for (id, entry) in view.mapping("platform")?.namedMappings() ?? [] {
+      let unit = entry.choice("unit", as: PlatformUnit.self)
+      guard let price = price(of: entry, name: "prices.platform.\(id)"), let unit else { continue }
+      book.platform[id] = PlatformPrice(price: price, unit: unit)
+    }
     book.exchangeRates = rates
     book.places = places
     return book
@@ -124,7 +132,19 @@ struct PriceBookDecoding {
   }
 
   private mutating func price(_ view: MappingView, _ key: String, name: String) -> Price? {
-    guard let entry = view.mapping(key) else { return nil }
+    view.mapping(key).flatMap { price(of: $0, name: name) }
+  }
+
+  /// The cost of a full-time employee, $ per month.
+  private mutating func person(_ view: MappingView, _ name: String) -> Price? {
+    let months = (view.choice("per", as: WorkingTime.self) ?? .month).perMonth
+    let benefits = view.number("benefits_share") ?? 0
+    guard var price = price(of: view, name: name) else { return nil }
+    price.amount.distribution = price.amount.distribution.scaled(by: months * (1 + benefits))
+    return price
+  }
+
+  private mutating func price(of entry: MappingView, name: String) -> Price? {
     let amount = entry.uncertain("amount")
     let (provenance, rate) = (provenance(entry, name), rate(entry))
     guard var amount, let provenance, let rate else { return nil }

@@ -30,6 +30,13 @@ struct PriceBookKeys {
           .mapping(providers("a reserved-throughput provider", offer, more: [ReservedAccounting.key])),
           "reserved-throughput providers by id"),
         .optional("gpu_hour", .mapping(gpuHour), "price per GPU-hour by GPU id and purchase type"),
+        .optional(
+          "people", .mapping(KeyTable("the people", named: .mapping(role), nameMeaning: "role")),
+          "what people cost, by role"),
+        .optional(
+          "platform",
+          .mapping(KeyTable("the platform prices", named: .mapping(service), nameMeaning: "service id")),
+          "prices of further services by id"),
         .optional("exchange_rates", .mapping(Self.exchangeRates), "what other currencies are worth, by code"),
       ])
   }
@@ -121,6 +128,30 @@ struct PriceBookKeys {
         .optional("regions", .mapping(regions), absent: "none", "prices of single regions, by their names")
       ])
     return KeyTable("the GPU-hour prices", named: .mapping(gpu), nameMeaning: "GPU id")
+  }
+
+  private var role: KeyTable {
+    KeyTable(
+      "a role",
+      keys: [
+        .required("amount", .uncertain(.notNegative), "the wage of one full-time employee"),
+        .optional(
+          "per", .choice(WorkingTime.allCases.map(\.rawValue)), absent: "month", "what the wage is for"),
+        .optional(
+          "benefits_share", .number(.from(0, to: 5)), absent: "0",
+          "what the employer pays beside the wage, as a share of it"),
+        Self.currency,
+      ] + provenance)
+  }
+
+  private var service: KeyTable {
+    KeyTable(
+      "a platform price",
+      keys: [
+        .required("amount", .uncertain(.notNegative), "price per unit"),
+        .required("unit", .choice(PlatformUnit.allCases.map(\.rawValue)), "what the price is per"),
+        Self.currency,
+      ] + provenance)
   }
 
   private static let exchangeRates: KeyTable = {

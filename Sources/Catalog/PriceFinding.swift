@@ -172,7 +172,7 @@ extension PriceCheck {
     for price in prices where price.price.median > 0 {
       // A price for anywhere is often a range over providers: it is not one of the regions.
       if price.kind == .gpuHour, price.region == nil { continue }
-      if price.kind == .unitHour { continue }
+      if [.unitHour, .people, .platform].contains(price.kind) { continue }
       let purchase = price.purchase?.rawValue ?? ""
       let thing = price.model ?? price.gpu ?? ""
       groups["\(price.kind.rawValue) \(thing) \(purchase)", default: []].append(price)

@@ -17,9 +17,22 @@ public struct CostLedger: Sendable, Hashable {
   ///   - prices: by line, $ per unit of the quantity.
   ///   - discountRate: annual, above -1; the first month is not discounted.
   public init(quantities: [[Double]], prices: [Double], discountRate: Double) {
+    self.init(
+      quantities: quantities, monthlyPrices: quantities.map { _ in prices }, discountRate: discountRate)
+  }
+
+  /// A ledger of prices that follow paths.
+  /// - Parameters:
+  ///   - quantities: by month, then line.
+  ///   - monthlyPrices: by month, then line, $ per unit of the quantity.
+  ///   - discountRate: annual, above -1; the first month is not discounted.
+  public init(quantities: [[Double]], monthlyPrices: [[Double]], discountRate: Double) {
     precondition(discountRate > -1, "a discount rate of \(discountRate)")
+    precondition(
+      quantities.count == monthlyPrices.count,
+      "\(quantities.count) months with prices of \(monthlyPrices.count)")
     self.discountRate = discountRate
-    amounts = quantities.map { month in
+    amounts = zip(quantities, monthlyPrices).map { month, prices in
       precondition(month.count == prices.count, "\(month.count) quantities for \(prices.count) prices")
       return zip(month, prices).map { Dollars($0 * $1) }
     }

@@ -24,6 +24,24 @@ public enum PricedQuantity: Sendable, Hashable {
   case committed(supply: Int, hours: [Double])
   /// Unit-hours of one model at one reserved supply.
   case unitHours(supply: Int, model: Int)
+  /// GPU-hours paid at one fleet for one model.
+  case poolGPUHours(supply: Int, model: Int)
+  /// GPU-hours of one fleet in which a request was in work.
+  case busyGPUHours(supply: Int)
+  /// GPU-hours of one fleet in which none was, of those that its GPUs are there, by month of the horizon.
+  case restingGPUHours(supply: Int, present: [Double])
+  /// Millions of requests that arrived, all use cases.
+  case requests
+  /// Millions of output tokens that the requests which arrived asked for, all use cases.
+  case answerTokens
+  /// Thousands of requests of a use case that were not served within their objective: late, failed, throttled or
+  /// unfinished.
+  case missedRequests(useCase: Int)
+  /// The share of a month's bill that is given back where fewer requests of a use case than promised were served within
+  /// their objective.
+  case serviceCredit(useCase: Int, credits: [ServiceCredit])
+  /// Amounts known beforehand, by month of the horizon.
+  case scheduled([Double])
   /// Once a month, whatever is used.
   case monthly
   /// Once, in the first month.
@@ -61,10 +79,29 @@ public enum PricedQuantity: Sendable, Hashable {
       LoadDurationCurve(hours: bill.hoursByGPUs[supply]).hours(above: gpus)
     case .committed(_, let hours): hours[month]
     case .unitHours(let supply, let model): bill.reserved[supply][model].unitHours
+    case .poolGPUHours(let supply, let model): bill.poolHours[supply][model].paid
+    case .busyGPUHours(let supply): Self.busy(bill.poolHours[supply])
+    case .restingGPUHours(let supply, let present): max(0, present[month] - Self.busy(bill.poolHours[supply]))
+    case .requests: bill.requests.reduce(0) { $0 + $1.arrived } / 1e6
+    case .answerTokens: bill.requests.reduce(0) { $0 + $1.outputTokens } / 1e6
+    case .missedRequests(let useCase):
+      max(0, bill.requests[useCase].arrived - bill.requests[useCase].withinObjective) / 1e3
+    case .serviceCredit(let useCase, let credits):
+      ServiceCredit.share(of: credits, at: bill.requests[useCase].attainment)
+    case .scheduled(let amounts): amounts[month]
     case .monthly: 1
     case .once: month == 0 ? 1 : 0
     }
   }
+}
+
+extension PricedQuantity {
+  private static func busy(_ pools: [PoolHours]) -> Double { pools.reduce(0) { $0 + $1.busy } }
+}
+
+extension RequestTotals {
+  /// Share of the requests that were served within their objective; 1 where none arrived.
+  fileprivate var attainment: Double { arrived > 0 ? withinObjective / arrived : 1 }
 }
 
 extension PricedQuantity.SpilledTokens {

@@ -19,7 +19,7 @@ public struct FutureCosts: Sendable {
   /// - Parameters:
   ///   - quantities: by draw, then month and line, the lines of a month together. As many futures as there are per draw
   ///     share a draw, the first ones the first.
-  ///   - prices: by future, then line, $ per unit.
+  ///   - prices: by future, then line, $ per unit, where they follow a path also by month.
   ///   - discounts: what each month is discounted by, for every future.
   ///   - components: by line, its component, from 0.
   /// - Complexity: O(futures × months × lines).
@@ -27,6 +27,7 @@ public struct FutureCosts: Sendable {
     quantities: [[Double]], prices: PriceMatrix, discounts: DiscountMatrix, components: [Int]
   ) {
     let (futures, months, lines) = (prices.futures, discounts.months, prices.lines)
+    let (perFuture, perMonth) = prices.strides(months: months)
     precondition(discounts.futures == futures, "\(discounts.futures) discounts for \(futures) futures")
     precondition(futures % quantities.count == 0, "\(futures) futures of \(quantities.count) draws")
     precondition(
@@ -40,7 +41,7 @@ public struct FutureCosts: Sendable {
     var sums = [Double](repeating: 0, count: months * width)
     for (draw, used) in quantities.enumerated() {
       for future in draw * futuresPerDraw..<(draw + 1) * futuresPerDraw {
-        let price = future * lines
+        var price = future * perFuture
         var (whole, present) = (0.0, 0.0)
         for month in 0..<months {
           var cost = 0.0
@@ -49,6 +50,7 @@ public struct FutureCosts: Sendable {
             cost += amount
             sums[month * width + components[line]] += amount
           }
+          price += perMonth
           monthly[month * futures + future] = cost
           whole += cost
           present += cost / discounts.divisors[future * months + month]
@@ -69,16 +71,18 @@ public struct FutureCosts: Sendable {
     quantities: [[Double]], prices: PriceMatrix, discounts: DiscountMatrix
   ) -> [Double] {
     let (futures, months, lines) = (prices.futures, discounts.months, prices.lines)
+    let (perFuture, perMonth) = prices.strides(months: months)
     precondition(futures % quantities.count == 0, "\(futures) futures of \(quantities.count) draws")
     let futuresPerDraw = futures / quantities.count
     var presentValues = [Double](repeating: 0, count: futures)
     for (draw, used) in quantities.enumerated() {
       for future in draw * futuresPerDraw..<(draw + 1) * futuresPerDraw {
-        let price = future * lines
+        var price = future * perFuture
         var present = 0.0
         for month in 0..<months {
           var cost = 0.0
           for line in 0..<lines { cost += used[month * lines + line] * prices.values[price + line] }
+          price += perMonth
           present += cost / discounts.divisors[future * months + month]
         }
         presentValues[future] = present
@@ -94,23 +98,45 @@ public struct PriceMatrix: Sendable, Hashable {
   public let futures: Int
   /// The number of lines.
   public let lines: Int
-  /// $ per unit, by future, then line.
+  /// The months whose prices differ; 1 where every price is the same in all months.
+  public let months: Int
+  /// $ per unit, by future, then month, then line.
   public let values: [Double]
 
-  /// A matrix.
+  /// A matrix of prices that are the same in all months.
   /// - Parameters:
   ///   - rows: by future, then line.
   ///   - lines: the length of every row.
-  public init(_ rows: some Collection<[Double]>, lines: Int) {
+  public init(_ rows: some Collection<[Double]>, lines: Int) { self.init(rows, lines: lines, months: 1) }
+
+  /// A matrix of prices that follow paths over the months.
+  /// - Parameters:
+  ///   - rows: by future, then month and line, the lines of a month together.
+  ///   - lines: the lines of a month.
+  ///   - months: the months of every row, at least 1.
+  public init(_ rows: some Collection<[Double]>, lines: Int, months: Int) {
+    precondition(months >= 1, "prices of \(months) months")
     futures = rows.count
     self.lines = lines
+    self.months = months
     var values: [Double] = []
-    values.reserveCapacity(rows.count * lines)
+    values.reserveCapacity(rows.count * lines * months)
     for row in rows {
-      precondition(row.count == lines, "\(row.count) prices for \(lines) lines")
+      precondition(row.count == lines * months, "\(row.count) prices for \(lines) lines, \(months) months")
       values += row
     }
     self.values = values
+  }
+
+  /// $ per unit of a line in one month of one future.
+  public subscript(future future: Int, month month: Int, line line: Int) -> Double {
+    values[(future * months + (months == 1 ? 0 : month)) * lines + line]
+  }
+
+  /// How far apart the prices of two futures stand, and those of two months: 0 where they are the same.
+  fileprivate func strides(months horizon: Int) -> (future: Int, month: Int) {
+    precondition(months == 1 || months == horizon, "prices of \(months) months for \(horizon)")
+    return (months * lines, months == 1 ? 0 : lines)
   }
 }
 

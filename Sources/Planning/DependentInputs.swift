@@ -101,7 +101,7 @@ extension PlanModel {
         let before = coordinates(of: physicalPoints, at: future / futuresPerDraw)
         own = copula.dependent(before.count..<before.count + own.count, from: before + own)
       }
-      return price.values { own[$0] }
+      return price.values(chance: PathChance(seed: sampling.seed, future: UInt32(future))) { own[$0] }
     }
   }
 

@@ -8,12 +8,6 @@ public import Scenario
 import Simulation
 import Uncertainty
 
-/// A price as a product of inputs: a token price times its provider's factor, say.
-struct PriceFormula: Sendable, Hashable {
-  var factors: [InputReference]
-  func value(in draw: [Double]) -> Double { factors.reduce(1) { $0 * $1.value(in: draw) } }
-}
-
 /// One option of a plan.
 public struct OptionBlueprint: Sendable {
   /// As the scenario defines it.
@@ -27,8 +21,16 @@ public struct OptionBlueprint: Sendable {
   let models: [LanguageModel]
   let gateway: GatewayBlueprint
 
-  /// The prices of its lines in one future.
+  /// The prices of its lines in one future; those that follow a path at their mean over the months.
   public func linePrices(in draw: [Double]) -> [Double] { prices.map { $0.value(in: draw) } }
+
+  /// The prices of its lines in one month of one future.
+  public func linePrices(in draw: [Double], month: Int) -> [Double] {
+    prices.map { $0.value(in: draw, month: month) }
+  }
+
+  /// Whether any of its prices differs from month to month.
+  var followsPaths: Bool { prices.contains(where: \.followsPath) }
 
   /// The share of time in which a supply's replicas have spot capacity; nil where they do not live on it.
   func spotAvailability(supply: Int, physical: [Double]) -> Double? {

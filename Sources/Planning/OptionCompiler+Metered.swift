@@ -51,12 +51,14 @@ extension OptionCompiler {
     }
     if supply.tier == .batch {
       guard let input = tokens.batchInput, let output = tokens.batchOutput else { return }
+      // A price that is a share of another follows that one's path.
+      let isShare = tokens.batchFactor != nil
       add(
         line("API batch input tokens", .inputTokens(supply: index, model: model)), input, factor,
-        price: &price)
+        alias: isShare ? tokens.input.amount.name : nil, price: &price)
       add(
         line("API batch output tokens", .outputTokens(supply: index, model: model)), output, factor,
-        price: &price)
+        alias: isShare ? tokens.output.amount.name : nil, price: &price)
       return
     }
     if let cached = tokens.cachedInput, supply.promptCache != nil {

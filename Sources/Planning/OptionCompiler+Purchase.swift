@@ -23,7 +23,7 @@ extension OptionCompiler {
             supply: index,
             hours: commitment.hours(from: horizon.start, months: horizon.months).map {
               $0 * Double(layer.gpus)
-            })), hour, price: &price)
+            })), hour, term: layer.purchase.termMonths, price: &price)
       addOwed(
         commitment, supply: index, units: layer.gpus, hour, supply.commitments.residual, price: &price)
       committed += layer.gpus
@@ -50,9 +50,11 @@ extension OptionCompiler {
       let before = Array(repeating: 0.0, count: horizon.months - 1)
       return CostLine(component: component, quantity: .committed(supply: supply, hours: before + [hours]))
     }
-    add(line("Commitments after the horizon", owed), hour, price: &price)
+    add(line("Commitments after the horizon", owed), hour, term: commitment.termMonths, price: &price)
     if let residual {
-      add(line("Commitments used or sold on", -owed), hour, residual, price: &price)
+      add(
+        line("Commitments used or sold on", -owed), hour, residual, term: commitment.termMonths,
+        price: &price)
     }
   }
 
@@ -75,6 +77,11 @@ extension FleetDefinition {
     }
     return .blocks(days: days)
   }
+}
+
+extension Commitment {
+  /// Months for which the price of signing holds; a block of days is bought at the price of its month.
+  fileprivate var termMonths: Int { if case .term(let months) = self { months } else { 0 } }
 }
 
 extension PricedOption {

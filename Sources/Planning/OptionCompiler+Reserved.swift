@@ -33,7 +33,7 @@ extension OptionCompiler {
         ))
       add(
         CostLine(component: "Reserved units", quantity: .unitHours(supply: index, model: model)),
-        unitHour, price: &price)
+        unitHour, term: supply.term.months, price: &price)
       if let metered, let tokens = metered.models[entry.id] {
         billOverflow(tokens, supply, index, model, factor: metered.priceFactor, price: &price)
       }

@@ -37,12 +37,14 @@ struct OptionCompiler {
     prices = []
     let gateway = gateway(option, physical: &physical)
     let reached = gateway.routes.reduce(into: Set<Int>()) { $0.formUnion($1.reached) }
-    let supplies = option.chain.indices.map { index in
-      supply(index, of: option, reached: reached, physical: &physical, price: &price)
+    var supplies: [SupplyBlueprint] = []
+    var supplyLines: [Range<Int>] = []
+    for index in option.chain.indices {
+      let first = lines.count
+      supplies.append(supply(index, of: option, reached: reached, physical: &physical, price: &price))
+      supplyLines.append(first..<lines.count)
     }
-    add(CostLine(component: "People", quantity: .monthly), option.costs.peoplePerMonth, &price)
-    add(CostLine(component: "Platform", quantity: .monthly), option.costs.platformPerMonth, &price)
-    add(CostLine(component: "One-off", quantity: .once), option.costs.oneOff, &price)
+    addCosts(of: option, supplyLines: supplyLines, price: &price)
     return OptionBlueprint(
       definition: option, schedule: CostSchedule(lines: lines), prices: prices,
       modelOfUseCase: gateway.routes.map { $0.shares[0].model },
@@ -53,16 +55,27 @@ struct OptionCompiler {
       }, supplies: supplies, models: models, gateway: gateway)
   }
 
-  mutating func add(_ line: CostLine, _ factors: UncertainValue..., price: inout UncertainInputs) {
-    lines.append(line)
-    prices.append(PriceFormula(factors: factors.map { price.reference($0) }))
+  /// - Parameter term: months for which the price of signing holds.
+  mutating func add(
+    _ line: CostLine, _ factors: UncertainValue..., term: Int = 0, price: inout UncertainInputs
+  ) {
+    append(line, PriceFormula(factors: price.references(factors), termMonths: term))
   }
 
-  mutating func add(
-    _ line: CostLine, _ unit: Price, _ factors: UncertainValue..., price: inout UncertainInputs
-  ) {
+  mutating func append(_ line: CostLine, _ formula: PriceFormula) {
     lines.append(line)
-    prices.append(PriceFormula(factors: (unit.factors + factors).map { price.reference($0) }))
+    prices.append(formula)
+  }
+
+  /// - Parameters:
+  ///   - term: months for which the price of signing holds.
+  ///   - alias: another name of the price, for the path that it may follow.
+  mutating func add(
+    _ line: CostLine, _ unit: Price, _ factors: UncertainValue..., term: Int = 0, alias: String? = nil,
+    price: inout UncertainInputs
+  ) {
+    append(
+      line, PriceFormula(factors: price.references(unit.factors + factors, alias: alias), termMonths: term))
   }
 
   mutating func add(_ line: CostLine, _ amount: UncertainValue, _ price: inout UncertainInputs) {

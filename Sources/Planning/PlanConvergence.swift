@@ -31,7 +31,13 @@ struct PlanPrices: Sendable {
     let draws = model.priceDraws()
     self.draws = draws
     lines = model.options.map { option in
-      PriceMatrix(draws.map { option.linePrices(in: $0) }, lines: option.prices.count)
+      let (lines, months) = (option.prices.count, model.scenario.horizon.months)
+      guard option.followsPaths else {
+        return PriceMatrix(draws.map { option.linePrices(in: $0) }, lines: lines)
+      }
+      return PriceMatrix(
+        draws.map { draw in (0..<months).flatMap { option.linePrices(in: draw, month: $0) } }, lines: lines,
+        months: months)
     }
     discounts = DiscountMatrix(
       rates: draws.map { model.discountRate.value(in: $0) }, months: model.scenario.horizon.months)

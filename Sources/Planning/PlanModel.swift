@@ -45,7 +45,7 @@ public struct PlanModel: Sendable {
     self.scenario = scenario
     self.sampling = sampling
     var physical = UncertainInputs()
-    var price = UncertainInputs()
+    var price = UncertainInputs(paths: scenario.pricePaths, months: scenario.horizon.months)
     let demand = try DemandPlan(scenario, seed: sampling.seed, physical: &physical)
     self.demand = demand
     let used = Set(

@@ -82,6 +82,10 @@ extension PlanModel {
   private var usedPrices: [(UncertainValue, Provenance?)] {
     var result: [(UncertainValue, Provenance?)] = []
     for option in scenario.options {
+      for price in option.costs.servicePrices where price.provenance != nil { result += price.inputs }
+      for case .fleet(let fleet) in option.chain {
+        if let price = fleet.owned?.power?.perKilowattHour, price.provenance != nil { result += price.inputs }
+      }
       let models = Set(scenario.demand.uses.flatMap(option.models(for:)))
       for supply in option.chain {
         switch supply {
@@ -126,6 +130,13 @@ extension PlanModel {
   /// The unit of a value, by the key that names it.
   private func unit(of name: String) -> String {
     let units = [
+      ("prices.people", "$ per month"), ("prices.platform", "$ per unit"), ("_share", "share"),
+      (".per_kwh", "$ per kWh"), ("per_gigabyte_month", "$ per GB-month"), ("per_gigabyte", "$ per GB"),
+      ("per_million_requests", "$ per 1M requests"), ("_per_gpu_month", "$ per GPU and month"),
+      ("capex_per_gpu", "$ per GPU"), ("_kw", "kW"), ("bytes_per_", "bytes"), (".gigabytes", "GB"),
+      ("per_thousand_missed", "$ per 1,000 requests"), (".costs.people.", "full-time"),
+      ("trend_per_month", "per month"), (".volatility", "per year"), (".speed", "per year"),
+      ("long_run", "times"), (".steps.", "times"), (".per_month", "$ per month"),
       (".escalate.", "share of answers"), (".shares.", "share of requests"),
       (".components.", "standard deviations"), ("step_time_factor", "times"),
       ("exchange_rates.", "$ per unit"), ("gpu_hour.", "$ per GPU-hour"), ("unit_hour", "$ per unit-hour"),
@@ -190,6 +201,7 @@ extension PlanModel {
     if priced.allSatisfy({ $0.serviceLevel < requiredServiceLevel }) {
       warnings.append("No option serves as asked for, so all of them were compared")
     }
+    warnings += notCounted + pathNotes
     warnings += sizes.map(\.sentence)
     warnings += fidelityWarnings(priced: priced, quantities.fidelity)
     warnings += traceWarnings(of: scenario.options)

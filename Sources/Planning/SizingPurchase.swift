@@ -21,6 +21,9 @@ extension PlanModel {
   func purchaseStudy(
     _ supply: Int, _ fleet: FleetDefinition, present: [SizingTrial], threads: Int
   ) throws(PlanningProblem) -> Result<PurchaseStudy, NoPurchaseMix> {
+    if fleet.owned != nil {
+      return .failure(NoPurchaseMix(words: "its GPUs are owned, so there is no hour to buy"))
+    }
     if fleet.purchase == .spot {
       return .failure(NoPurchaseMix(words: "spot capacity comes and goes, so no mix is proposed for it"))
     }

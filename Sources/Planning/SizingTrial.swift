@@ -68,7 +68,8 @@ extension PlanModel {
     }
     return prices.map { draw in
       CostLedger(
-        quantities: lines, prices: options[option].linePrices(in: draw),
+        quantities: lines,
+        monthlyPrices: lines.indices.map { options[option].linePrices(in: draw, month: $0) },
         discountRate: discountRate.value(in: draw)
       ).presentValue.rawValue
     }

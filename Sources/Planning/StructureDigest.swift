@@ -16,7 +16,7 @@ struct StructureDigest {
   /// are multiplied by.
   private static let ignored: [String: Set<String>] = [
     "OptionBlueprint": ["prices", "schedule"], "OptionDefinition": ["title", "costs"],
-    "DemandPlan": ["traceWarnings"],
+    "DemandPlan": ["traceWarnings"], "FleetDefinition": ["owned"], "Accelerator": ["thermalDesignPower"],
   ]
 
   /// Whether a property says nothing of what is simulated: it is listed, or says where something is written

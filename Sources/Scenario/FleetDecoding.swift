@@ -23,6 +23,7 @@ extension ScenarioDecoder {
     let spot = spot(view, purchase?.type, startup: startup)
     let failures = failures(view)
     let standby = standby(view, earlier)
+    let owned = owned(view, gpu: gpu, isBought: purchase?.isOwned == true)
     let region = gpu.flatMap { knownRegion(view, of: $0) }
     if let gpu, region != nil || view["region"] == nil {
       for named in purchase?.named ?? [] { checkPrice(of: gpu, named.type, region, named.position) }
@@ -52,7 +53,9 @@ extension ScenarioDecoder {
     fleet.loadBound = view.number("load_bound") ?? 1.5
     fleet.failures = failures
     fleet.commitments = purchase.commitments
+    fleet.owned = owned
     checkLayers(fleet, view)
+    checkOwned(fleet, view)
     return fleet
   }
 

@@ -35,6 +35,8 @@ public struct FleetDefinition: Sendable, Hashable {
   public var region: String?
   /// What is committed to.
   public var commitments = FleetCommitments()
+  /// What is bought with `purchase: owned`, which is simulated as by the hour; nil where all hours are paid for.
+  public var owned: OwnedHardware?
   /// The engine's catalog id.
   public var engine: String
   /// How requests are handed to replicas.

@@ -24,12 +24,7 @@ extension ScenarioDecoder {
     }
     let (gateway, gatewayPositions) = gateway(view)
     if gateway == nil { isWhole = false }
-    let costs = view.mapping("costs")
-    let path = "\(view.path).costs"
-    let fixed = FixedCosts(
-      peoplePerMonth: uncertain(costs, "people_per_month", path, default: 0),
-      platformPerMonth: uncertain(costs, "platform_per_month", path, default: 0),
-      oneOff: uncertain(costs, "one_off", path, default: 0))
+    let fixed = costs(view)
     let nodes = view.elements("chain")
     var chain: [SupplyDefinition] = []
     var positions: [SourcePosition] = []

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a scenario says of one way to serve the demand.
 
-public import Uncertainty
-
 /// One way to serve the demand: an ordered chain of supplies. A request goes to the first that admits it.
 public struct OptionDefinition: Sendable, Hashable {
   /// The id, such as `self-hosted-fp8`.
@@ -27,23 +25,6 @@ public struct OptionDefinition: Sendable, Hashable {
     self.route = route
     self.chain = chain
     self.costs = costs
-  }
-}
-
-/// Costs of an option beside its supplies, US dollars.
-public struct FixedCosts: Sendable, Hashable {
-  /// Operations people, $ per month.
-  public var peoplePerMonth: UncertainValue
-  /// Platform (load balancer, storage, egress, observability), $ per month.
-  public var platformPerMonth: UncertainValue
-  /// Migration and other costs of the first month, $.
-  public var oneOff: UncertainValue
-
-  /// Fixed costs.
-  public init(peoplePerMonth: UncertainValue, platformPerMonth: UncertainValue, oneOff: UncertainValue) {
-    self.peoplePerMonth = peoplePerMonth
-    self.platformPerMonth = platformPerMonth
-    self.oneOff = oneOff
   }
 }
 

@@ -22,16 +22,6 @@ extension ScenarioKeys {
       .optional("costs", .mapping(costs), absent: "none", "costs beside the supplies"),
     ] + gateway)
 
-  static let costs = KeyTable(
-    "the costs of an option",
-    keys: [
-      .optional("people_per_month", .uncertain(.notNegative), absent: "0", "operations people, $ per month"),
-      .optional(
-        "platform_per_month", .uncertain(.notNegative), absent: "0",
-        "load balancer, storage, egress, observability, $ per month"),
-      .optional("one_off", .uncertain(.notNegative), absent: "0", "migration, $ in the first month"),
-    ])
-
   static let supply = KeyTable(
     "a supply",
     keys: [

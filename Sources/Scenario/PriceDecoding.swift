@@ -10,6 +10,24 @@ extension ScenarioDecoder {
     if let gpus = view.mapping("gpu_hour") { layGPUHours(gpus) }
     if let providers = view.mapping("api") { layTokenPrices(providers) }
     if let providers = view.mapping("reserved") { layReserved(providers) }
+    if let people = view.mapping("people") {
+      for entry in people.namedEntries {
+        checkName(entry, "role")
+        guard let amount = people.uncertain(entry.key) else { continue }
+        reference.prices.people[entry.key] = Price(amount: amount, provenance: nil)
+      }
+    }
+    if let services = view.mapping("platform") {
+      for entry in services.namedEntries {
+        let ids = reference.prices.platform.keys.sorted()
+        guard
+          let id = known(
+            entry.key, among: ids, "platform price", "the price book has", entry.keyPosition),
+          let amount = services.uncertain(id)
+        else { continue }
+        reference.prices.platform[id]?.price = Price(amount: amount, provenance: nil)
+      }
+    }
   }
 
   private mutating func layGPUHours(_ gpus: MappingView) {

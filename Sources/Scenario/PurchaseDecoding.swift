@@ -9,9 +9,12 @@ extension ScenarioKeys {
   /// The keys of a fleet that say how its hours are bought.
   static let purchaseKeys: [Key] = [
     .optional(
-      "purchase", .anyOf([.choice(PurchaseType.allCases.map(\.rawValue)), .mapping(purchaseMix)]),
+      "purchase",
+      .anyOf([.choice(PurchaseType.allCases.map(\.rawValue) + ["owned"]), .mapping(purchaseMix)]),
       absent: "on-demand",
-      "how its hours are bought: one way, or GPUs by commitment, paid in every hour, and `on-demand: rest`"),
+      "how its hours are bought: one way, or GPUs by commitment, paid in every hour, and `on-demand: rest`; `owned` "
+        + "GPUs are bought once"),
+    .optional("owned", .mapping(owned), "what owned GPUs cost; required with `purchase: owned`"),
     .optional(
       "block_days", .integer(1...366), "days of one capacity block; required with `capacity-block`"),
     .optional(
@@ -38,6 +41,8 @@ extension ScenarioDecoder {
     var commitments = FleetCommitments()
     /// Every purchase type that needs a price, and where it is named.
     var named: [(type: PurchaseType, position: SourcePosition)]
+    /// Whether the GPUs are bought, so that no hour is paid for.
+    var isOwned = false
   }
 
   /// How a fleet's hours are bought; nil where that cannot be read.
@@ -50,7 +55,9 @@ extension ScenarioDecoder {
       return Purchase(type: .onDemand, named: [(.onDemand, view.position(of: "gpu"))])
     }
     var purchase: Purchase?
-    if node.entries == nil {
+    if node.text == "owned" {
+      purchase = Purchase(type: .onDemand, named: [], isOwned: true)
+    } else if node.entries == nil {
       purchase = view.choice("purchase", as: PurchaseType.self).map {
         Purchase(type: $0, named: [($0, node.position)])
       }

@@ -59,7 +59,7 @@ extension FleetDefinition {
 
   /// How the hours above all layers are bought; nil where there are none.
   public var purchaseOfRest: PurchaseType? {
-    if commitments.layers.isEmpty { return purchase.isCommitment ? nil : purchase }
+    if commitments.layers.isEmpty { return purchase.isCommitment || owned != nil ? nil : purchase }
     return commitments.hasRest ? purchase : nil
   }
 

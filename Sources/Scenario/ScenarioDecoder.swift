@@ -11,6 +11,8 @@ struct ScenarioDecoder {
   let context: DecodingContext
   /// The catalog; the scenario's prices are laid over it as they are read.
   var reference: ReferenceData
+  /// The months of the horizon, where they could be read.
+  var horizonMonths = 12
 
   /// An option beside the places its checks report at.
   struct DecodedOption {
@@ -27,6 +29,7 @@ struct ScenarioDecoder {
   mutating func scenario(_ root: YAMLNode, digest: String) -> ScenarioDefinition? {
     guard let view = context.mapping(root, ScenarioKeys.root, path: "") else { return nil }
     if let prices = view.mapping("prices") { layPrices(prices) }
+    horizonMonths = root["horizon"]?["months"]?.text.flatMap { Int($0) } ?? horizonMonths
     let name = view.identifier("name")
     let title = view.text("title")
     let demand = view.mapping("demand").map(demand)
@@ -37,6 +40,8 @@ struct ScenarioDecoder {
     let sampling = sampling(view)
     let correlations = correlations(view)
     let budget = view.number("budget")
+    let penalties = penalties(view, demand)
+    let paths = horizon.map { pricePaths(view, decoded, $0) } ?? []
     if let demand { checkCoverage(decoded, demand) }
     if let demand, let horizon { checkWaiting(decoded, demand, horizon, uses: root["demand"]?["uses"]) }
     if let horizon {
@@ -45,10 +50,13 @@ struct ScenarioDecoder {
     }
     guard let name, let demand, let baseline, let horizon else { return nil }
     let warnings = InputProblems(context.warnings).diagnostics.map(\.description)
-    return ScenarioDefinition(
+    var scenario = ScenarioDefinition(
       name: name, title: title ?? name, demand: demand, options: decoded.map(\.definition),
       baseline: baseline, horizon: horizon, discountRate: rate, sampling: sampling,
       correlations: correlations, budget: budget, reference: reference, warnings: warnings, digest: digest)
+    scenario.pricePaths = paths
+    scenario.penalties = penalties
+    return scenario
   }
 
   private func baseline(_ view: MappingView, _ options: [DecodedOption]) -> String? {

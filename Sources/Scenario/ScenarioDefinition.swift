@@ -27,6 +27,10 @@ public struct ScenarioDefinition: Sendable {
   public var correlations: [InputCorrelation]
   /// The cost over the horizon, discounted, $, that should not be exceeded; nil where none is named.
   public var budget: Double?
+  /// What missed objectives cost, by use case.
+  public var penalties: [ServicePenalty] = []
+  /// How prices move over the horizon, in the file's order.
+  public var pricePaths: [PricePath] = []
   /// The catalog with the scenario's own `prices:` laid over it.
   public var reference: ReferenceData
   /// What a reader should know though nothing is wrong, each with its place.

@@ -19,6 +19,12 @@ enum ScenarioKeys {
       .required("horizon", .mapping(horizon), "the months planned for"),
       .optional("prices", .mapping(prices), "prices laid over the price book"),
       .optional(
+        "penalties", .mapping(penalties), absent: "none",
+        "what missed service-level objectives cost, by use case, whatever the option"),
+      .optional(
+        "price_paths", .mapping(pricePaths), absent: "prices stay as they are",
+        "how prices move over the horizon, by a name for each path"),
+      .optional(
         "discount_rate", .uncertain(.from(0, to: 1)), absent: "0", "annual discount rate, 0.08 for 8 %"),
       .optional("sampling", .mapping(sampling), "how many futures are sampled, and how"),
       .optional(
@@ -124,6 +130,15 @@ enum ScenarioKeys {
         "reserved",
         .mapping(KeyTable("reserved prices", named: .mapping(offers), nameMeaning: "provider id")),
         "reserved throughput by provider and model"),
+      .optional(
+        "people",
+        .mapping(KeyTable("the prices of people", named: .uncertain(.notNegative), nameMeaning: "role")),
+        "$ per month of one full-time employee, by role"),
+      .optional(
+        "platform",
+        .mapping(
+          KeyTable("the platform prices", named: .uncertain(.notNegative), nameMeaning: "service id")),
+        "prices of services of the price book, $ per unit there"),
     ])
 
   private static let purchaseTypes = PurchaseType.allCases.map { type in

@@ -57,7 +57,7 @@ extension CatalogListing {
     for listed in reference.prices.listed {
       guard let provenance = listed.price.provenance else { continue }
       let (id, key) = place(of: listed)
-      let figure = Figure(key, listed.price.amount, unit: listed.kind.unit)
+      let figure = Figure(key, listed.price.amount, unit: listed.unit)
       if listed.purchase == nil, listed.term == nil, entries.last?.id == id {
         entries[entries.count - 1].figures.append(figure)
       } else {
@@ -70,6 +70,7 @@ extension CatalogListing {
 
   /// The path of a price's entry in its file, and the price's key there.
   private static func place(of listed: ListedPrice) -> (id: String, key: String) {
+    if listed.kind == .people || listed.kind == .platform { return (listed.path, "amount") }
     let owner = "\(listed.provider ?? "").\(listed.model ?? "")"
     if let term = listed.term { return ("reserved.\(owner).unit_hour", term.rawValue) }
     guard let gpu = listed.gpu, let purchase = listed.purchase else {

@@ -127,7 +127,7 @@ private struct PriceRow: Encodable {
       p10 = price.amount.distribution.quantile(0.1)
       p90 = price.amount.distribution.quantile(0.9)
     }
-    unit = listed.kind.unit
+    unit = listed.unit
     currency = price.exchangeRate?.currency ?? "USD"
     dollarsPerUnit = price.exchangeRate?.dollarsPerUnit.distribution.median
     source = price.provenance?.source

@@ -144,7 +144,7 @@ struct PricesTests {
     #expect(try await Program.run(["prices", "check"], in: folder).exitCode == 0)
     let stale = try await Program.run(["prices", "check", "--as-of", "2027-06-01"], in: folder)
     #expect(stale.exitCode == 3 && stale.output.hasPrefix("built-in/prices.yaml:"))
-    #expect(stale.diagnosticLines.last?.contains("findings in 65 prices") == true)
+    #expect(stale.diagnosticLines.last?.contains("findings in 69 prices") == true)
     try folder.write("gpu_hour:\n  mi300x:\n    spot: {amount: 1, source: x}\n", to: "prices.yaml")
     let dateless = try await Program.run(["prices", "check", "."], in: folder)
     #expect(dateless.exitCode == 3 && dateless.output.hasPrefix("prices.yaml:3:11: "))

@@ -121,7 +121,12 @@ struct PieceTests {
     "prices.api.bedrock.factor=0.5", "prices.api.bedrock.llama-3.1-8b.output={p10: 0.6, p90: 1.1}",
     "prices.gpu_hour.h100-sxm.on-demand={pert: [2, 2.5, 4]}", "discount_rate=0.2", "budget=1000",
     "options.spot.costs.people_per_month={uniform: [100, 300]}", "options.own.costs={one_off: 7}",
-    "options.spot.title=Something else", "title=Another", "baseline=own", "sampling.draws=12",
+    "options.spot.title=Something else", "title=Another", "baseline=own",
+    "penalties={chat: {per_thousand_missed: 2, credits: {0.9: 0.1}, bill_per_month: 100}}",
+    "options.spot.costs={people: {software-developer: 1}, tax_share: 0.1, redundancy_share: {uniform: [0, 1]}}",
+    "price_paths={p: {of: prices.gpu_hour, trend_per_month: -0.02}}",
+    "price_paths={p: {of: options.spot.costs, mean_reverting: {speed: 1, volatility: 0.2}}}",
+    "sampling.draws=12",
     "sampling.draws=48",
   ]
 

@@ -52,7 +52,11 @@ extension PlanModel {
     let linePrices = options[option].linePrices(in: prices)
     func cost(_ row: [Double]) -> Double {
       let amounts = options[option].schedule.quantities(in: empty.with(row: row), month: 1)
-      return zip(amounts, linePrices).reduce(0) { $0 + $1.0 * $1.1 }
+      // Credits come in steps: the first late request of a bill of one would count for all of them.
+      return zip(options[option].schedule.lines, zip(amounts, linePrices)).reduce(0) { sum, line in
+        if case .serviceCredit = line.0.quantity { return sum }
+        return sum + line.1.0 * line.1.1
+      }
     }
     var row = empty.row
     let nothing = cost(row)

@@ -67,7 +67,8 @@ extension PlanModel {
         in: response.hourly(at: demand.level(month: month)).scaled(by: hours), month: month)
     }
     return CostLedger(
-      quantities: quantities, prices: options[option].linePrices(in: price.medians),
+      quantities: quantities,
+      monthlyPrices: quantities.indices.map { options[option].linePrices(in: price.medians, month: $0) },
       discountRate: discountRate.value(in: price.medians)
     ).presentValue.rawValue
   }
