@@ -8,9 +8,11 @@ import NumberFormatting
 extension DetailSections {
   var alongVolume: Markup {
     let points = result.alongVolume.sorted { $0.volume < $1.volume }
+    let frontier = result.flips?.frontier ?? []
+    let finding = findings.frontier(frontier)
     let chart = AreaChart(
       head: head(
-        "chart-volume", "Probability of being the cheapest along demand volume", findings.alongVolume),
+        "chart-volume", "Probability of being the cheapest along demand volume", finding),
       xs: points.map(\.volume),
       layers: result.options.enumerated().map { index, option in
         .init(key: subject.key(option), values: points.map { $0.probabilityCheapest[index] })
@@ -31,26 +33,39 @@ extension DetailSections {
         ["\(NumberText.axisMultiple(point.volume))", "\(NumberText.quantity(point.outputTokensPerDay))"]
           + point.probabilityCheapest.map { "\(NumberText.percent($0, digits: 0))" })
     }
+    var turns = HTMLTable(
+      "Cheapest on average among the options that meet the service level",
+      columns: [.text("Option"), .number("From"), .number("To"), .number("Output tokens per day, to")])
+    for stretch in frontier {
+      turns.append([
+        "\(name: subject.title(stretch.option))", "\(NumberText.multiple(stretch.from))",
+        "\(NumberText.multiple(stretch.to))", "\(NumberText.quantity(stretch.outputTokensPerDayTo))",
+      ])
+    }
     return section(
-      id: "along-volume", finding: findings.alongVolume,
-      about:
-        "The height of an area is an option’s chance to be the cheapest if demand were that multiple of the plan.",
-      charts: [chart], file: "along_volume.csv", tables: [table])
+      id: "along-volume", finding: finding,
+      about: """
+        The height of an area is an option’s chance to be the cheapest if demand were that multiple of the plan. The cheapest \
+        on average need not be the likeliest.
+        """,
+      charts: [chart], file: frontier.isEmpty ? "along_volume.csv" : "along_volume.csv, frontier.csv",
+      tables: frontier.isEmpty ? [table] : [turns, table])
   }
 
   var breakEvens: Markup {
     var table = HTMLTable(
       "Where each option costs the same as the one it is held against",
       columns: [
-        .text("Option"), .text("Against"), .text("Axis"), .text("Finding"), .number("P10"), .number("P50"),
-        .number("P90"), .number("Never pays"), .number("Always pays"),
+        .text("Option"), .text("Against"), .text("Axis"), .text("Finding"), .number("Equal mean costs"),
+        .number("P10"), .number("P50"), .number("P90"), .number("As planned"), .number("Never pays"),
+        .number("Always pays"),
       ])
     for found in FirstPage.breakEvens(subject) {
-      let values: [Markup] =
-        found.value.map { [$0.p10, $0.p50, $0.p90].map { "\(NumberText.breakEven($0, axis: found.axis))" } }
-        ?? [
-          "–", "–", "–",
-        ]
+      func cell(_ value: Double?) -> Markup {
+        value.map { "\(NumberText.breakEven($0, axis: found.axis))" } ?? "–"
+      }
+      let spread = found.value
+      let values = [found.point, spread?.p10, spread?.p50, spread?.p90, found.planned].map(cell)
       table.append(
         [
           "\(name: subject.title(found.option))", "\(name: subject.title(found.against))", "\(found.axis)",
@@ -64,7 +79,8 @@ extension DetailSections {
       <section class='detail' id='break-even'>
       <h3>\(findings.breakEvens)</h3>
       <p class='about'>Volume is a multiple of the planned demand; utilization is a share of what the fleet can do at \
-      most, and more than 100\(NumberText.space)% cannot be reached.</p>
+      most, and more than 100\(NumberText.space)% cannot be reached; prices are of a GPU-hour and of 1M output tokens, \
+      throughput is of one replica that always has work. P10 to P90 are over the futures that have a break-even.</p>
       \(table.html)<p class='csv'>Numbers: <code>break_even.csv</code></p>
       </section>
 

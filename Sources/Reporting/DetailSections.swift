@@ -17,6 +17,7 @@ struct DetailSections {
     var sections: [Markup] = [distribution, ranges]
     if !result.alongVolume.isEmpty { sections.append(alongVolume) }
     if !result.breakEvens.isEmpty { sections.append(breakEvens) }
+    sections += flips
     if !subject.recommended.monthly.isEmpty { sections.append(monthly) }
     if !subject.components.isEmpty { sections.append(components) }
     sections.append(demand)
