@@ -71,6 +71,30 @@ public struct BreakEven: Codable, Sendable, Hashable {
   }
 }
 
+extension BreakEven {
+  /// A break-even in a word.
+  public enum Verdict: Sendable, Hashable {
+    /// The option pays nowhere, or in too few futures to name a value.
+    case never
+    /// It pays everywhere.
+    case always
+    /// It pays on one side of the value at which mean costs are equal.
+    case at(Double)
+    /// Mean costs are equal nowhere, but most futures have a break-even, of which this is the median.
+    case median(Double)
+  }
+
+  /// What leads: the point at which mean costs are equal, since a choice by mean cost hangs on it; not where fewer than a
+  /// tenth of the futures have a break-even at all. Without one, the median of the futures that do, where most do.
+  public var verdict: Verdict {
+    // No fleet can be busier than always.
+    if axis == "utilization", let point { return point > 1 ? .never : .at(point) }
+    if let point, value != nil { return .at(point) }
+    if let value, neverShare < 0.5, alwaysShare < 0.5 { return .median(value.p50) }
+    return alwaysShare >= neverShare ? .always : .never
+  }
+}
+
 /// P(cheapest) of every option at one volume.
 public struct VolumePoint: Codable, Sendable, Hashable {
   /// Multiple of the planned demand.
