@@ -65,7 +65,7 @@ public struct FlipMap: Chart {
       }
       if !data.source.isEmpty { drawing.path("h\(step + 1)", data) }
     }
-    axes(x, y, left: left, right: right, bottom: bottom, isNarrow: isNarrow, into: &drawing)
+    axes(x, y, left: left, right: right, bottom: bottom, into: &drawing)
     var line = Markup()
     var isDrawn = false
     for (value, even) in zip(xs, even) {
@@ -77,12 +77,12 @@ public struct FlipMap: Chart {
     if x.domain.contains(1), y.domain.contains(1) {
       drawing.diamond("open neutral", x.position(1), y.position(1), radius: 6)
     }
-    return drawing.svg(height: legend(left: left, top: bottom + 46, isNarrow: isNarrow, into: &drawing))
+    let height = legend(top: bottom + 46, into: &drawing)
+    return drawing.svg(height: height)
   }
 
   private func axes(
-    _ x: Scale, _ y: Scale, left: Double, right: Double, bottom: Double, isNarrow: Bool,
-    into drawing: inout Drawing
+    _ x: Scale, _ y: Scale, left: Double, right: Double, bottom: Double, into drawing: inout Drawing
   ) {
     var free = 0.0
     for value in xs {
@@ -99,7 +99,7 @@ public struct FlipMap: Chart {
   }
 
   /// The ramp with what its ends mean, and samples of the line and the mark; returns the height below them.
-  private func legend(left: Double, top: Double, isNarrow: Bool, into drawing: inout Drawing) -> Double {
+  private func legend(top: Double, into drawing: inout Drawing) -> Double {
     let steps = Palette.light.heat.count
     var y = top
     let wide = drawing.width - 30

@@ -81,9 +81,41 @@ extension DetailSections {
       <p class='about'>Volume is a multiple of the planned demand; utilization is a share of what the fleet can do at \
       most, and more than 100\(NumberText.space)% cannot be reached; prices are of a GPU-hour and of 1M output tokens, \
       throughput is of one replica that always has work. P10 to P90 are over the futures that have a break-even.</p>
-      \(table.html)<p class='csv'>Numbers: <code>break_even.csv</code></p>
+      \(axes.html)<p class='csv'>Numbers: <code>break_even.csv</code></p>
+      <details><summary>Show each with its range</summary>
+      \(table.html)</details>
       </section>
 
       """
+  }
+
+  /// Every option against today's, one axis a column.
+  private var axes: HTMLTable {
+    let all = [
+      ("volume", "Volume"), ("utilization", "Utilization"), ("gpu-price", "GPU-hour"),
+      ("output-price", "1M output tokens"), ("throughput", "Throughput per replica"), ("payback", "Payback"),
+    ]
+    let found = result.breakEvens.filter { $0.against == subject.today.name }
+    let axes = all.filter { axis in found.contains { $0.axis == axis.0 } }
+    var table = HTMLTable(
+      "Where each option costs less than \(name: subject.today.title)",
+      columns: [.text("Option")] + axes.map { .number("\($0.1)") })
+    for option in subject.ranked where option.name != subject.today.name {
+      table.append(
+        ["\(name: option.title)"]
+          + axes.map { axis in
+            found.first { $0.option == option.name && $0.axis == axis.0 }.map(cell) ?? "–"
+          })
+    }
+    return table
+  }
+
+  private func cell(_ found: BreakEven) -> Markup {
+    let side: Markup = found.axis == "payback" ? "" : found.pays == .upTo ? "up to " : "from "
+    return switch found.verdict {
+    case .never: "never"
+    case .always: "always"
+    case .at(let value), .median(let value): "\(side)\(NumberText.breakEven(value, axis: found.axis))"
+    }
   }
 }

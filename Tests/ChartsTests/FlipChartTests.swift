@@ -53,6 +53,11 @@ struct FlipChartTests {
     // The first of the two is the line, the second its sample in the legend.
     let line = paths.first { $0.hasPrefix("class='peak'") } ?? ""
     #expect(line.count { $0 == "M" } == 1 && line.count { $0 == "L" } == 8)
+    // The legend says what dark and light mean, and which mark is the plan.
+    let svg = Self.map.svg(width: 358).source
+    for words in ["One &amp; only", "The &lt;other&gt;", "as likely as not", "as planned"] {
+      #expect(svg.contains(words), "\(words)")
+    }
   }
 
   @Test("a line of even chances is broken where there are none")
