@@ -35,6 +35,8 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var fidelity: FidelitySummary?
   /// Sizes that the scenario left open, as they were found; nil where it left none.
   public var sizes: [SizeChoice]?
+  /// What turns the answer: break-evens of all other pairs, the frontier, the map, payback; nil in documents of before.
+  public var flips: FlipResult?
 
   /// A result document.
   public init(

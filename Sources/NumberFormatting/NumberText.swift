@@ -110,9 +110,16 @@ public enum NumberText {
     return minus(DecimalText.fixed(value, digits: digits)) + "×"
   }
 
-  /// A value of a break-even's axis: a share for `utilization`, a multiple of the plan otherwise.
+  /// A value of a break-even's axis: a share for `utilization`, dollars for `gpu-price` and `output-price`, tokens per
+  /// second for `throughput`, a month for `payback`, a multiple of the plan otherwise.
   public static func breakEven(_ value: Double, axis: String) -> String {
-    axis == "utilization" ? percent(value, digits: 0) : multiple(value)
+    switch axis {
+    case "utilization": percent(value, digits: 0)
+    case "gpu-price", "output-price": money(value)
+    case "throughput": "\(quantity(value))\(space)tok/s"
+    case "payback": "month\(space)\(significant(value))"
+    default: multiple(value)
+    }
   }
 
   /// The spread of a break-even over the futures that have one, and the share that has none, for brackets.

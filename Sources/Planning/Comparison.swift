@@ -14,6 +14,8 @@ struct Comparison {
   let recommended: Int
   /// The options that may be chosen: those that meet the service level, or all where none does.
   let candidates: [Int]
+  /// The candidate of next lowest mean cost; nil where there is only one.
+  let runnerUp: Int?
 
   /// Compares options. Where none meets the service level, all are compared.
   init(costs: [[Double]], serviceLevels: [Double], simulations: Int) {
@@ -33,6 +35,14 @@ struct Comparison {
     let means = costs.map { $0.reduce(0, +) / Double($0.count) }
     let floor = cheapest.reduce(0, +) / Double(cheapest.count)
     expectedRegret = means.map { $0 - floor }
-    recommended = candidates.min { (means[$0], $0) < (means[$1], $1) } ?? 0
+    let ranked = candidates.sorted { (means[$0], $0) < (means[$1], $1) }
+    recommended = ranked[0]
+    runnerUp = ranked.count > 1 ? ranked[1] : nil
+  }
+
+  /// The option of least mean cost among those that meet the service level, or among all where none does.
+  static func leastMean(_ means: [Double], serviceLevels: [Double]) -> Int {
+    let meeting = means.indices.filter { serviceLevels[$0] >= requiredServiceLevel }
+    return (meeting.isEmpty ? Array(means.indices) : meeting).min { (means[$0], $0) < (means[$1], $1) } ?? 0
   }
 }

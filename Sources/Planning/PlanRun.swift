@@ -60,19 +60,8 @@ extension PlanModel {
       simulations: sampling.simulations)
     let recommended = comparison.recommended
     let baseline = scenario.options.firstIndex { $0.name == scenario.baseline } ?? 0
-    let backlogs = quantities.physical.enumerated().map { draw, values in
-      Backlogs(demand.drawn(values, draw: UInt32(draw)))
-    }
-    var breakEvens: [BreakEven] = []
-    for option in options.indices where option != baseline {
-      breakEvens.append(volumes.breakEven(option, against: baseline))
-      if let utilization = utilizationBreakEven(
-        option, against: baseline, priced: priced, quantities: quantities, prices: prices.draws,
-        backlogs: backlogs, threads: threads)
-      {
-        breakEvens.append(utilization)
-      }
-    }
+    let flips = flips(
+      quantities, priced, prices: prices, volumes: volumes, comparison: comparison, threads: threads)
     let optionResults = options.indices.map { option in
       optionResult(option, priced[option], comparison: comparison, quantities: quantities)
     }
@@ -85,10 +74,11 @@ extension PlanModel {
     var result = PlanResult(
       run: runDescription(
         version: version, command: command, simulatedRequests: quantities.simulatedRequests),
-      decision: decision, options: optionResults, breakEvens: breakEvens,
+      decision: decision, options: optionResults, breakEvens: flips.shown,
       alongVolume: volumes.points(threads: threads),
       demand: demandSummary(quantities), assumptions: assumptions(),
       warnings: warnings(priced: priced, quantities: quantities))
+    result.flips = flips.rest
     result.sizes = sizes.isEmpty ? nil : sizes
     result.uncertainty = uncertainty(
       costs: priced.map(\.presentValues), candidates: comparison.candidates,

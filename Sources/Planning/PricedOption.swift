@@ -16,6 +16,8 @@ struct PricedOption: Sendable {
   let costPerRequest: Spread
   let components: [CostComponent]
   let monthly: [MonthlyCost]
+  /// Undiscounted cost by month, then future.
+  let monthlyCosts: [[Double]]
   let supplies: [SupplyResult]
   let servedShare: Double
   /// Share of requests that were still in work when their window's drain ended.
@@ -40,6 +42,7 @@ struct PricedOption: Sendable {
       quantities: drawn.map(\.lines), prices: prices.lines[option], discounts: prices.discounts,
       components: blueprint.schedule.lines.map { line in names.firstIndex(of: line.component) ?? 0 })
     presentValues = costs.presentValues
+    monthlyCosts = costs.monthly
     costPerMillionOutput = Self.unitCost(costs.undiscounted, drawn.map(\.outputTokens), per: 1e6)
     costPerRequest = Self.unitCost(costs.undiscounted, drawn.map(\.served), per: 1)
     (components, monthly) = Self.breakDown(costs, names, start: model.scenario.horizon.start)

@@ -13,26 +13,33 @@ import Synchronization
 import Uncertainty
 import Workload
 
+/// What an option's own GPUs could do over the horizon if they always had more to do, and what all its own costs are.
+struct SaturatedOption: Sendable {
+  /// By draw, then model: tokens that the fleets could process in the hours in which their replicas serve.
+  let tokens: [[(input: Double, output: Double)]]
+  /// By draw: output tokens per second of one replica; over several models or fleets the mean over replica-seconds.
+  let outputPerReplicaSecond: [Double]
+  /// By future: what is paid for the GPUs and all that comes with them, undiscounted, $.
+  let ownCosts: [Double]
+}
+
 extension PlanModel {
-  /// The share of its saturated throughput at which an option's own GPUs cost what the baseline's API would.
+  /// The saturated throughput of an option's fleets under a backlog of its own requests, in every draw; nil for an option
+  /// without a fleet that serves.
   ///
-  /// The replicas' throughput under a backlog of the option's own requests is simulated in every draw; over the hours
-  /// in which they serve (a spot replica that is gone generates nothing, one that stands in for it does) it is worth
-  /// what the baseline's API charges for its tokens. Above 1 the GPUs cannot pay at any load. Nil for an option without
-  /// a fleet first in its chain, or a baseline that has no per-token price for the fleets' models.
+  /// It counts over the hours in which replicas serve: a spot replica that is gone generates nothing, one that stands in
+  /// for it does.
   /// - Parameter backlogs: by draw; kept from option to option.
-  func utilizationBreakEven(
-    _ option: Int, against baseline: Int, priced: [PricedOption], quantities: PlanQuantities,
-    prices: [[Double]], backlogs: [Backlogs], threads: Int
-  ) -> BreakEven? {
-    guard case .fleet? = options[option].supplies.first,
-      let tokenPrices = baselinePrices(of: options[option], baseline: baseline)
-    else { return nil }
+  func saturated(
+    _ option: Int, _ priced: PricedOption, quantities: PlanQuantities, prices: [[Double]],
+    backlogs: [Backlogs], threads: Int
+  ) -> SaturatedOption? {
+    let isFleet = options[option].supplies.contains { if case .fleet = $0 { true } else { false } }
+    guard isFleet else { return nil }
     let futuresPerDraw = prices.count / quantities.draws
-    // By draw, then model: tokens that the fleets could process over the horizon.
-    let drawn = priced[option].drawn
+    let drawn = priced.drawn
     let rates = saturatedRates(option, quantities: quantities, backlogs: backlogs, threads: threads)
-    let tokens = drawn.indices.map { draw in
+    let possible = drawn.indices.map { draw in
       possibleTokens(in: drawn[draw].servingHours, option: option, rates: rates[draw])
     }
     let ownLines = ownLines(option)
@@ -42,54 +49,83 @@ extension PlanModel {
           .reduce(0) { $0 + drawn.lines[$1] }
       }
     }
-    let shares = prices.indices.map { future -> Double in
-      let possible = tokens[future / futuresPerDraw]
-      let worth = possible.indices.reduce(0.0) { sum, model in
+    return SaturatedOption(
+      tokens: possible.map(\.tokens),
+      outputPerReplicaSecond: possible.map { draw in
+        draw.replicaSeconds > 0 ? draw.tokens.reduce(0) { $0 + $1.output } / draw.replicaSeconds : 0
+      },
+      ownCosts: prices.indices.map { future in
+        zip(ownLines, ownQuantities[future / futuresPerDraw]).reduce(0.0) { sum, line in
+          sum + line.1 * options[option].prices[line.0].value(in: prices[future])
+        }
+      })
+  }
+
+  /// The share of its saturated throughput at which an option's own GPUs cost what another option's API would.
+  ///
+  /// What the replicas could do is worth what the API charges for its tokens. Above 1 the GPUs cannot pay at any load. Nil
+  /// for an option without a fleet first in its chain, or another that has no per-token price for the fleets' models.
+  func utilizationBreakEven(
+    _ option: Int, against other: Int, _ saturated: SaturatedOption?, priced: PricedOption,
+    prices: [[Double]]
+  ) -> BreakEven? {
+    guard let saturated, case .fleet? = options[option].supplies.first,
+      let tokenPrices = tokenPrices(of: other, forFleetsOf: options[option])
+    else { return nil }
+    let futuresPerDraw = prices.count / saturated.tokens.count
+    let worths = prices.indices.map { future -> Double in
+      let possible = saturated.tokens[future / futuresPerDraw]
+      return possible.indices.reduce(0.0) { sum, model in
         guard let price = tokenPrices[model] else { return sum }
         return sum
           + (possible[model].input * price.input.value(in: prices[future])
             + possible[model].output * price.output.value(in: prices[future])) / 1e6
       }
-      let own = zip(ownLines, ownQuantities[future / futuresPerDraw]).reduce(0.0) { sum, line in
-        sum + line.1 * options[option].prices[line.0].value(in: prices[future])
-      }
-      return worth > 0 ? own / worth : .infinity
     }
+    let shares = zip(saturated.ownCosts, worths).map { $1 > 0 ? $0 / $1 : .infinity }
     let finite = shares.filter(\.isFinite)
     let never = Double(shares.count { $0 > 1 }) / Double(shares.count)
     let value = finite.isEmpty ? nil : Spread(samples: finite)
+    let worth = worths.reduce(0, +)
+    let point = worth > 0 ? saturated.ownCosts.reduce(0, +) / worth : nil
+    let could = saturated.tokens.reduce(0) { $0 + $1.reduce(0) { $0 + $1.output } }
+    let did = priced.supplies.filter { $0.kind == "fleet" }.reduce(0) { $0 + $1.outputTokens }
     return BreakEven(
-      option: options[option].definition.name, against: options[baseline].definition.name,
-      axis: "utilization", finding: finding(value, never: never), value: value, neverShare: never,
-      alwaysShare: 0)
+      option: options[option].definition.name, against: options[other].definition.name,
+      axis: "utilization", finding: finding(point), value: value, neverShare: never,
+      alwaysShare: 0, point: point, pays: .from, unit: "share of saturated throughput",
+      planned: could > 0 ? did * Double(saturated.tokens.count) / could : 0)
   }
 
-  /// Tokens by model that an option's fleets could process in their serving hours, under a backlog.
+  /// Tokens by model that an option's fleets could process in their serving hours, under a backlog, and the seconds that
+  /// their replicas serve.
   /// - Parameters:
   ///   - hours: GPU-hours in which replicas serve, by supply, then model.
   ///   - rates: what one replica does, likewise.
   private func possibleTokens(
     in hours: [[Double]], option: Int, rates: [[SaturatedRate]]
-  ) -> [(input: Double, output: Double)] {
-    modelIDs.indices.map { model in
+  ) -> (tokens: [(input: Double, output: Double)], replicaSeconds: Double) {
+    var replicaSeconds = 0.0
+    let tokens = modelIDs.indices.map { model -> (input: Double, output: Double) in
       options[option].supplies.enumerated().reduce((0, 0)) { sum, supply in
         guard case .fleet(let fleet) = supply.element, let pool = fleet.pools[model],
           hours[supply.offset][model] > 0
         else { return sum }
         let rate = rates[supply.offset][model]
         let seconds = hours[supply.offset][model] * 3600 / Double(pool.definition.gpusPerReplica)
+        replicaSeconds += seconds
         return (sum.0 + rate.input * seconds, sum.1 + rate.output * seconds)
       }
     }
+    return (tokens, replicaSeconds)
   }
 
-  private func finding(_ value: Spread?, never: Double) -> String {
-    guard let value else { return "never: its GPUs serve nothing" }
-    let median = NumberText.percent(value.p50, digits: 0)
-    if value.p50 > 1 {
-      return "never: it would need \(median) of the throughput its GPUs have"
-    }
-    return "at \(median) of the throughput its GPUs have"
+  private func finding(_ point: Double?) -> String {
+    guard let point else { return "never: its GPUs serve nothing" }
+    let share = NumberText.percent(point, digits: 0)
+    return point > 1
+      ? "never: it would need \(share) of the throughput its GPUs have"
+      : "at \(share) of the throughput its GPUs have"
   }
 
   /// The lines that an option pays for its own GPUs and all that comes with them: everything but tokens and reserved
@@ -107,11 +143,11 @@ extension PlanModel {
     }
   }
 
-  /// The baseline's token prices of the models that an option's fleets serve, by model; nil where any has none.
-  private func baselinePrices(
-    of option: OptionBlueprint, baseline: Int
+  /// An option's token prices of the models that another's fleets serve, by model; nil where any has none.
+  private func tokenPrices(
+    of index: Int, forFleetsOf option: OptionBlueprint
   ) -> [(input: PriceFormula, output: PriceFormula)?]? {
-    let blueprint = options[baseline]
+    let blueprint = options[index]
     var result: [(input: PriceFormula, output: PriceFormula)?] = []
     for model in modelIDs.indices {
       let isServed = option.supplies.contains { supply in

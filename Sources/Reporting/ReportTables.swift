@@ -28,6 +28,7 @@ enum ReportTables {
       ("convergence.csv", convergence(result)),
     ] + (result.fidelity.map { [("fidelity.csv", fidelity($0))] } ?? [])
       + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
+      + (result.flips.map { flips($0, options: result.options.map(\.name)) } ?? [])
   }
 
   static func options(_ result: PlanResult) -> CSVTable {
@@ -159,19 +160,6 @@ enum ReportTables {
           ])
         }
       }
-    }
-    return table
-  }
-
-  static func breakEven(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(
-      header: ["option", "against", "axis"] + spreadColumns("break_even", "multiple")
-        + ["never_share", "always_share", "finding"])
-    for found in result.breakEvens {
-      table.append(
-        [.text(found.option), .text(found.against), .text(found.axis)]
-          + (found.value.map { numbers($0, digits: 6) } ?? Array(repeating: .empty, count: 5))
-          + [.share(found.neverShare), .share(found.alwaysShare), .text(found.finding)])
     }
     return table
   }

@@ -62,6 +62,7 @@ public enum ResultDocument {
       }
       guard point.volume > 0 else { throw .invalidResult("alongVolume has a volume of \(point.volume)") }
     }
+    try checkFlips(result, options: names)
     let hours = result.demand.hourOfWeekRate.count
     guard hours == 168 else { throw .invalidResult("demand.hourOfWeekRate has \(hours) values, not 168") }
   }

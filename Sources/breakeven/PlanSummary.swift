@@ -31,11 +31,7 @@ struct PlanSummary {
     }
     var text = "\(result.run.title): cost over \(result.run.months) months from \(result.run.startMonth)\n\n"
     text += table.rendered + "\n"
-    for breakEven in result.breakEvens {
-      text +=
-        "\(breakEven.option) against \(breakEven.against) by \(breakEven.axis): \(breakEven.finding)"
-        + "\(range(of: breakEven))\n"
-    }
+    text += BreakEvenSummary(result).text
     text += information + convergence + "\n"
     for warning in result.warnings { text += "Warning: \(warning)\n" }
     return text + (result.warnings.isEmpty ? "" : "\n") + result.decision.sentence + "\n"
@@ -61,13 +57,5 @@ struct PlanSummary {
     return "\(reached) with \(NumberText.count(Double(last.draws))) futures of "
       + "\(NumberText.count(Double(last.simulations))) simulations: \(mean)P(cheapest) ± "
       + "\(NumberText.percent(last.probabilityHalfWidth))\n"
-  }
-
-  /// The P10–P90 of a break-even, in brackets.
-  private func range(of breakEven: BreakEven) -> String {
-    guard let value = breakEven.value else { return "" }
-    return " ("
-      + NumberText.breakEvenRange(
-        p10: value.p10, p90: value.p90, neverShare: breakEven.neverShare, axis: breakEven.axis) + ")"
   }
 }
