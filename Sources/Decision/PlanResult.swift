@@ -35,6 +35,8 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var fidelity: FidelitySummary?
   /// Sizes that the scenario left open, as they were found; nil where it left none.
   public var sizes: [SizeChoice]?
+  /// What each measure saves on the way to an option; nil where the scenario does not ask.
+  public var levers: LeversResult?
 
   /// A result document.
   public init(

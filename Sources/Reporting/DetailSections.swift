@@ -19,6 +19,7 @@ struct DetailSections {
     if !result.breakEvens.isEmpty { sections.append(breakEvens) }
     if !subject.recommended.monthly.isEmpty { sections.append(monthly) }
     if !subject.components.isEmpty { sections.append(components) }
+    if let levers = result.levers { sections.append(self.levers(levers)) }
     sections.append(demand)
     let fleets = FleetRow.all(result)
     if !fleets.isEmpty { sections.append(self.fleets(fleets)) }

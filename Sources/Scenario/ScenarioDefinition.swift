@@ -27,6 +27,8 @@ public struct ScenarioDefinition: Sendable {
   public var correlations: [InputCorrelation]
   /// The cost over the horizon, discounted, $, that should not be exceeded; nil where none is named.
   public var budget: Double?
+  /// The levers to be looked at; nil for none.
+  public var levers: LeversDefinition?
   /// The catalog with the scenario's own `prices:` laid over it.
   public var reference: ReferenceData
   /// What a reader should know though nothing is wrong, each with its place.
