@@ -37,6 +37,8 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var sizes: [SizeChoice]?
   /// What turns the answer: break-evens of all other pairs, the frontier, the map, payback; nil in documents of before.
   public var flips: FlipResult?
+  /// What each measure saves on the way to an option; nil where the scenario does not ask.
+  public var levers: LeversResult?
 
   /// A result document.
   public init(

@@ -46,7 +46,18 @@ extension PlanModel {
       last.quantities, last.priced, prices: last.prices, threads: threads, version: version,
       command: command)
     result.convergence = last.account
+    addLevers(to: &result, threads: threads)
     return PlanOutcome(result: result, costs: last.priced.map(\.presentValues), pieceSet: set)
+  }
+
+  /// The levers that the scenario asks for; why there are none, as a warning.
+  private func addLevers(to result: inout PlanResult, threads: Int) {
+    guard let wanted = scenario.levers else { return }
+    do {
+      result.levers = try levers(wanted, threads: threads)
+    } catch {
+      result.warnings.append("There are no levers: \(error.description)")
+    }
   }
 
   /// The document of simulated and priced quantities.

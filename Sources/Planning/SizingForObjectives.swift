@@ -27,7 +27,7 @@ extension PlanModel {
       var searches: [PoolSearch] = []
       for pool in open where pool.sizing?.quantile == quantile {
         let useCases = scenario.demand.uses.indices.filter {
-          (option.route ?? scenario.demand.uses[$0].model) == pool.model
+          option.models(for: scenario.demand.uses[$0]).contains(pool.model)
         }
         searches.append(
           PoolSearch(

@@ -20,6 +20,7 @@ struct DetailSections {
     sections += flips
     if !subject.recommended.monthly.isEmpty { sections.append(monthly) }
     if !subject.components.isEmpty { sections.append(components) }
+    if let levers = result.levers { sections.append(self.levers(levers)) }
     sections.append(demand)
     let fleets = FleetRow.all(result)
     if !fleets.isEmpty { sections.append(self.fleets(fleets)) }

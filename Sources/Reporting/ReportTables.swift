@@ -27,6 +27,7 @@ enum ReportTables {
       ("information.csv", information(result)),
       ("convergence.csv", convergence(result)),
     ] + (result.fidelity.map { [("fidelity.csv", fidelity($0))] } ?? [])
+      + (result.levers.map { [("levers.csv", $0.table)] } ?? [])
       + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
       + (result.flips.map { flips($0, options: result.options.map(\.name)) } ?? [])
   }

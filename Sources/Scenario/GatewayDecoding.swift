@@ -30,15 +30,19 @@ extension ScenarioDecoder {
     }
     if let cache = option.mapping("cache") {
       positions.cache = option.position(of: "cache")
-      gateway.cache = ResponseCacheDefinition(
-        timeToLiveSeconds: cache.number("ttl_seconds") ?? 1, entries: cache.integer("entries"),
-        latencyMilliseconds: cache.number("latency_ms") ?? 0)
+      gateway.cache = responseCache(cache)
     }
     if let offline = option.mapping("offline") {
       gateway.offline.share = offline.number("share") ?? gateway.offline.share
       gateway.offline.marginMinutes = offline.number("margin_minutes") ?? gateway.offline.marginMinutes
     }
     return (isWhole ? gateway : nil, positions)
+  }
+
+  func responseCache(_ view: MappingView) -> ResponseCacheDefinition {
+    ResponseCacheDefinition(
+      timeToLiveSeconds: view.number("ttl_seconds") ?? 1, entries: view.integer("entries"),
+      latencyMilliseconds: view.number("latency_ms") ?? 0)
   }
 
   private func rule(_ useCase: String, _ view: MappingView) -> RoutingRule? {

@@ -42,6 +42,7 @@ struct ScenarioDecoder {
     let budget = view.number("budget")
     let penalties = penalties(view, demand)
     let paths = horizon.map { pricePaths(view, decoded, $0) } ?? []
+    let levers = levers(view, decoded)
     if let demand { checkCoverage(decoded, demand) }
     if let demand, let horizon { checkWaiting(decoded, demand, horizon, uses: root["demand"]?["uses"]) }
     if let horizon {
@@ -56,6 +57,7 @@ struct ScenarioDecoder {
       correlations: correlations, budget: budget, reference: reference, warnings: warnings, digest: digest)
     scenario.pricePaths = paths
     scenario.penalties = penalties
+    scenario.levers = levers
     return scenario
   }
 

@@ -31,6 +31,8 @@ public struct ScenarioDefinition: Sendable {
   public var penalties: [ServicePenalty] = []
   /// How prices move over the horizon, in the file's order.
   public var pricePaths: [PricePath] = []
+  /// The levers to be looked at; nil for none.
+  public var levers: LeversDefinition?
   /// The catalog with the scenario's own `prices:` laid over it.
   public var reference: ReferenceData
   /// What a reader should know though nothing is wrong, each with its place.

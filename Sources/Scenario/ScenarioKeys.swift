@@ -33,6 +33,9 @@ enum ScenarioKeys {
       .optional(
         "budget", .number(.positive),
         "cost over the horizon, discounted, $; the probability of exceeding it is reported"),
+      .optional(
+        "levers", .mapping(levers), absent: "not looked at",
+        "what routing, FP8, continuous batching, caching and spot each save of an option's cost"),
     ])
 
   // MARK: Horizon, sampling

@@ -57,6 +57,14 @@ enum Gallery {
         .init(label: "First & best", note: "$95", values: [60, 30, 5], isEmphasized: true),
         .init(label: "One with a credit", note: "$70", values: [90, 0, -20]),
       ], axis: money),
+    WaterfallChart(
+      head: head("waterfall"),
+      rows: [
+        .init(label: "Everything on one & the same", note: "$900", before: nil, after: 900),
+        .init(label: "A measure", note: "−$860", before: 900, after: 40),
+        .init(label: "One that costs", note: "+$20", before: 40, after: 60),
+        .init(label: "With all of them", note: "$60", before: nil, after: 60),
+      ], axis: ChartAxis(title: "Cost, $", kind: .logarithmic) { "$" + DecimalText.trimmed($0, digits: 2) }),
     HeatMap(
       head: head("heat"), rows: ["Mon", "Tue", "Wed"], columns: (0..<24).map(String.init),
       values: (0..<3).map { row in (0..<24).map { Double(($0 * 7 + row * 5) % 23) } }, unit: "per second"
