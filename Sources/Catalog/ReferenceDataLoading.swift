@@ -39,6 +39,20 @@ extension ReferenceData {
     return (data, context.warnings)
   }
 
+  /// The catalog of files that were read before; the same files give the same catalog and digest.
+  /// - Throws: every problem of every file.
+  public static func load(_ files: CatalogFiles) throws(InputProblems) -> ReferenceData {
+    let context = DecodingContext()
+    var (digested, roots) = ([UInt8](), [YAMLNode]())
+    for name in fileNames {
+      let root = root(
+        name, bytes: files.builtIn[name] ?? builtIn(name), over: files.overlays[name],
+        path: InputFile.path(name, in: files.folder ?? "."), digested: &digested, context: context)
+      if let root { roots.append(root) }
+    }
+    return try decode(roots, digested: digested, context: context, isAudit: false)
+  }
+
   private static func load(
     directory: String?, priceBook: String?, context: DecodingContext, isAudit: Bool
   ) throws(InputProblems) -> ReferenceData {
@@ -65,26 +79,40 @@ extension ReferenceData {
         remedy: NearestName.remedy(for: name, among: fileNames, all: "its files are"))
     }
     for name in fileNames {
-      let bytes = builtIn(name)
-      digested += [UInt8]("\(name) \(bytes.count)\n".utf8) + bytes
-      guard var root = YAMLDocument.parse(bytes, file: "built-in/\(name)", context: context) else { continue }
       let inFolder = directory.map { InputFile.path(name, in: $0) }
-      if let path = name == "prices.yaml" ? priceBook ?? inFolder : inFolder, let over = InputFile.read(path)
-      {
-        overlays += 1
-        // The program's own files laid over themselves change nothing, so they leave no mark in the digest either.
-        if over != bytes {
-          digested += [UInt8]("over \(name) \(over.count)\n".utf8) + over
-          if let overlay = YAMLDocument.parse(over, file: path, context: context) { root.overlay(overlay) }
-        }
-      }
-      roots.append(root)
+      let path = name == "prices.yaml" ? priceBook ?? inFolder : inFolder
+      let over = path.flatMap(InputFile.read)
+      if over != nil { overlays += 1 }
+      let root = root(
+        name, bytes: builtIn(name), over: over, path: path ?? name, digested: &digested, context: context)
+      if let root { roots.append(root) }
     }
     if let directory, overlays == 0, strangers.isEmpty {
       context.report(
         SourcePosition(file: directory), "the catalog folder has no catalog file",
         remedy: "put one of \(fileNames.joined(separator: ", ")) there", kind: .missingInput)
     }
+    return try decode(roots, digested: digested, context: context, isAudit: isAudit)
+  }
+
+  /// A built-in file with the file of the same name laid over it; nil where it cannot be parsed.
+  private static func root(
+    _ name: String, bytes: [UInt8], over: [UInt8]?, path: String, digested: inout [UInt8],
+    context: DecodingContext
+  ) -> YAMLNode? {
+    digested += [UInt8]("\(name) \(bytes.count)\n".utf8) + bytes
+    guard var root = YAMLDocument.parse(bytes, file: "built-in/\(name)", context: context) else { return nil }
+    // The program's own files laid over themselves change nothing, so they leave no mark in the digest either.
+    if let over, over != bytes {
+      digested += [UInt8]("over \(name) \(over.count)\n".utf8) + over
+      if let overlay = YAMLDocument.parse(over, file: path, context: context) { root.overlay(overlay) }
+    }
+    return root
+  }
+
+  private static func decode(
+    _ roots: [YAMLNode], digested: [UInt8], context: DecodingContext, isAudit: Bool
+  ) throws(InputProblems) -> ReferenceData {
     guard roots.count == fileNames.count else { throw InputProblems(context.problems) }
     let data = ReferenceData(
       models: CatalogDecoding.models(roots[0], context),
@@ -112,7 +140,7 @@ extension ReferenceData {
     }
   }
 
-  private static func builtIn(_ name: String) -> [UInt8] {
+  static func builtIn(_ name: String) -> [UInt8] {
     switch name {
     case "models.yaml": PackageResources.models_yaml
     case "gpus.yaml": PackageResources.gpus_yaml

@@ -145,12 +145,32 @@ struct DemandResponse: Sendable {
     self.bills = bills
   }
 
+  /// A response of levels that are ascending and distinct already.
+  init(levels: [Double], bills: [BillOfQuantities]) {
+    self.levels = levels
+    self.bills = bills
+  }
+
+  /// The place of the simulated level at or above a level, from 1: between it and the one before lies the line.
+  private func upper(at level: Double) -> Int {
+    var upper = 1
+    while upper < levels.count - 1 && levels[upper] < level { upper += 1 }
+    return upper
+  }
+
+  /// The simulated levels that quantities at some levels depend on, ascending, each with its bill. Made of these alone,
+  /// a response gives the same quantities there, to the last bit.
+  func points(around wanted: [Double]) -> [(level: Double, bill: BillOfQuantities)] {
+    guard levels.count > 1 else { return [(levels[0], bills[0])] }
+    let places = Set(wanted.map(upper(at:)).flatMap { [$0 - 1, $0] })
+    return places.sorted().map { (levels[$0], bills[$0]) }
+  }
+
   /// Quantities per hour at a level: on the straight line between the two simulated levels around it. Beyond them,
   /// which only rounding can be, the nearest.
   func hourly(at level: Double) -> BillOfQuantities {
     guard levels.count > 1 else { return bills[0] }
-    var upper = 1
-    while upper < levels.count - 1 && levels[upper] < level { upper += 1 }
+    let upper = upper(at: level)
     let share = (level - levels[upper - 1]) / (levels[upper] - levels[upper - 1])
     let held = min(max(share, 0), 1)
     var bill = bills[upper - 1].scaled(by: 1 - held)

@@ -51,7 +51,7 @@ extension PlanModel {
     var rounds: [ConvergenceRound] = []
     while true {
       let current = model
-      let quantities = PlanQuantities(current, from: source)
+      let quantities = source.quantities(of: current)
       let prices = PlanPrices(current)
       let priced = parallelMap(count: options.count, threads: threads) { option in
         PricedOption(current, quantities, option: option, prices: prices)

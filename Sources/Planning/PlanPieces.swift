@@ -53,6 +53,20 @@ public protocol PieceArchive: Sendable {
 
   /// A piece's bytes are not those of a piece: it is simulated again.
   func reject(_ key: PieceKey, in set: String, reason: String)
+
+  /// What all pieces of a plan come to (`StoredQuantities`), by its digest; nil where it is not kept or cannot be read.
+  func summary(_ digest: String) -> [UInt8]?
+
+  /// Keeps what all pieces of a plan come to.
+  func keep(summary bytes: [UInt8], as digest: String, of set: String)
+}
+
+extension PieceArchive {
+  /// None: an archive need not keep summaries.
+  public func summary(_ digest: String) -> [UInt8]? { nil }
+
+  /// Keeps nothing.
+  public func keep(summary bytes: [UInt8], as digest: String, of set: String) {}
 }
 
 extension PlanModel {
@@ -80,21 +94,25 @@ extension PlanModel {
 
 /// Where a run's pieces come from: from an earlier round, from the archive, or from a simulation.
 final class PieceSource: Sendable {
-  private let archive: (any PieceArchive)?
+  let archive: (any PieceArchive)?
   /// The archive's name for the pieces; nil where none can be kept.
-  private let set: String?
+  let set: String?
+  /// Whether what is asked for is only what is priced, for which a summary of the pieces will do.
+  let isForPrices: Bool
   let threads: Int
   let progress: @Sendable () -> Void
   private let known = Mutex<[PieceKey: [LevelOutcome]]>([:])
 
   /// - Parameters:
   ///   - archive: where pieces are kept, and their set; nil keeps none.
+  ///   - isForPrices: whether what is asked for is only what is priced.
   ///   - threads: threads that simulate.
   ///   - progress: called once for each piece that is simulated, on any thread.
   init(
-    archive: (keeper: any PieceArchive, set: String?)?, threads: Int,
+    archive: (keeper: any PieceArchive, set: String?)?, isForPrices: Bool = false, threads: Int,
     progress: @escaping @Sendable () -> Void
   ) {
+    self.isForPrices = isForPrices
     self.archive = archive?.keeper
     set = archive?.set
     self.threads = threads

@@ -69,6 +69,32 @@ struct PlanQuantities: Sendable {
     calendarLevels = (0..<horizon.months).map { model.demand.calendarLevel(month: $0) }
   }
 
+  /// Quantities that were simulated before: all that is priced at the planned volume, and nothing else.
+  /// - Parameters:
+  ///   - physical: by draw, then input.
+  ///   - responses: by draw, then option, of the levels that the planned volume needs.
+  init(_ model: PlanModel, physical: [[Double]], responses: [[DemandResponse]]) {
+    self.physical = physical
+    self.responses = responses
+    growth = physical.map { model.demand.growth.value(in: $0) }
+    quality = []
+    fidelity = nil
+    simulatedDraws = []
+    simulatedRequests = 0
+    let horizon = model.scenario.horizon
+    months = (0..<horizon.months).map { horizon.start.advanced(by: $0) }
+    calendarLevels = (0..<horizon.months).map { model.demand.calendarLevel(month: $0) }
+  }
+
+  /// The levels of demand of a draw's months at the planned volume, as `monthlyBills` asks for them.
+  func monthlyLevels(draw: Int) -> [Double] {
+    var level = 1.0
+    return calendarLevels.map { calendarLevel in
+      defer { level *= 1 + growth[draw] }
+      return level * calendarLevel
+    }
+  }
+
   /// What the first option uses in an hour of the first month in one draw.
   func firstMonthHourly(draw: Int) -> BillOfQuantities {
     responses[draw][0].hourly(at: calendarLevels[0])

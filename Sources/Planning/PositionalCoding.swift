@@ -95,6 +95,20 @@ final class ByteSource {
     return Number(truncatingIfNeeded: bits)
   }
 
+  /// So many numbers, one after the other.
+  func doubles(_ count: Int) throws -> [Double] {
+    guard (bytes.count - position) / 8 >= count else {
+      throw PositionalCodingError(reason: "bytes are missing")
+    }
+    let start = position
+    position += 8 * count
+    return (0..<count).map { index in
+      var bits: UInt64 = 0
+      for offset in 0..<8 { bits |= UInt64(bytes[start + 8 * index + offset]) << UInt64(8 * offset) }
+      return Double(bitPattern: bits)
+    }
+  }
+
   fileprivate func read<Value: Decodable>(_ type: Value.Type) throws -> Value {
     let value: Any =
       switch type {

@@ -2,7 +2,7 @@
 // The door to a scenario: reads the file and the catalog, lays the overrides over it, and either hands out a
 // scenario in which everything was checked or every problem at once.
 
-import Catalog
+public import Catalog
 public import YAMLDocument
 
 /// Why a scenario was refused: every problem with its place, and the exit code (66 where only files are
@@ -42,20 +42,48 @@ public enum ScenarioLoader {
     catalogDirectory: String? = nil, overrides: [String] = []
   ) throws(ScenarioProblems) -> ScenarioDefinition {
     try load(
-      bytes: PackageResources.support_assistant_yaml, file: "built-in:support-assistant.yaml",
+      bytes: PackageResources.support_assistant_yaml, file: embeddedFile,
       catalogDirectory: catalogDirectory, overrides: overrides)
   }
+
+  /// What messages call the scenario built into the program.
+  public static let embeddedFile = "built-in:support-assistant.yaml"
 
   /// The scenario in `bytes`, which positions name `file`; relative paths in it are seen from that file's
   /// folder.
   public static func load(
     bytes: [UInt8], file: String, catalogDirectory: String? = nil, overrides: [String] = []
   ) throws(ScenarioProblems) -> ScenarioDefinition {
+    try load(bytes: bytes, file: file, overrides: overrides) { () throws(InputProblems) in
+      try ReferenceData.load(directory: catalogDirectory)
+    }
+  }
+
+  /// The scenario of texts that were read before.
+  /// - Parameters:
+  ///   - more: overrides to apply after the texts' own.
+  ///   - catalog: the texts' catalog as it was loaded before; nil loads it.
+  /// - Throws: every problem of the scenario, or of the catalog where that cannot be read.
+  public static func load(
+    _ texts: ScenarioTexts, overrides more: [String] = [], catalog: ReferenceData? = nil
+  ) throws(ScenarioProblems) -> ScenarioDefinition {
+    try load(
+      bytes: texts.bytes, file: texts.file, overrides: texts.overrides + more
+    ) { () throws(InputProblems) in
+      if let catalog { return catalog }
+      return try ReferenceData.load(texts.catalog)
+    }
+  }
+
+  private static func load(
+    bytes: [UInt8], file: String, overrides: [String],
+    catalog: () throws(InputProblems) -> ReferenceData
+  ) throws(ScenarioProblems) -> ScenarioDefinition {
     let context = DecodingContext()
     let root = YAMLDocument.parse(bytes, file: file, context: context)
     let reference: ReferenceData
     do {
-      reference = try ReferenceData.load(directory: catalogDirectory)
+      reference = try catalog()
     } catch {
       throw ScenarioProblems(context.problems + error.diagnostics)
     }
@@ -72,7 +100,7 @@ public enum ScenarioLoader {
     return scenario
   }
 
-  private static func neighbouringCatalog(of folder: String) -> String? {
+  static func neighbouringCatalog(of folder: String) -> String? {
     let catalog = InputFile.path("catalog", in: folder)
     return ReferenceData.isCatalog(folder: catalog) ? catalog : nil
   }

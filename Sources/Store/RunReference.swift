@@ -8,6 +8,7 @@
 ///     latest~2               the third newest
 ///     support-assistant      the newest run of that scenario
 ///     support-assistant~1    the one before it
+///     cheap-spot             the run that was saved under this name
 ///
 /// A scenario whose name is a number or `latest` cannot be named this way; its runs still have numbers.
 public enum RunReference: Sendable, Hashable, CustomStringConvertible, ExpressibleByIntegerLiteral {

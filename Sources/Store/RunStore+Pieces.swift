@@ -47,7 +47,7 @@ public enum PieceBlob {
   }
 
   /// FNV-1a, 64 bits (Fowler, Noll, Vo; RFC 9923): finds damage, resists no forger.
-  private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+  static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
   }
 }
@@ -157,6 +157,8 @@ extension RunStore {
     try database.prepare("DELETE FROM pieces WHERE piece_set IN (\(orphans))", action: "write")
       .run([.text(time)])
     let count = try database.integer("SELECT changes()") ?? 0
+    try database.prepare("DELETE FROM summaries WHERE piece_set IN (\(orphans))", action: "write")
+      .run([.text(time)])
     if !evenOfRuns {
       try database.prepare("DELETE FROM piece_sets WHERE id IN (\(orphans))", action: "write")
         .run([.text(time)])
@@ -186,6 +188,17 @@ extension RunStore {
       problems.append(
         "a piece of \(rows.text(0)), draw \(rows.integer(1)), month \(rows.integer(2)), volume \(rows.real(3)), "
           + "is damaged: the next run simulates it again")
+    }
+    let summaries = try database.prepare(
+      """
+      SELECT scenario, quantities FROM summaries JOIN piece_sets ON piece_sets.id = piece_set
+      ORDER BY summaries.id
+      """)
+    while try summaries.step() {
+      if PieceBlob.opened(summaries.bytes(1)) != nil { continue }
+      problems.append(
+        "the summary of pieces of \(summaries.text(0)) is damaged: the next run makes it anew from its pieces"
+      )
     }
     return problems
   }

@@ -22,7 +22,7 @@ extension RunStore {
     }
   }
 
-  /// Deletes the runs that a retention does not keep.
+  /// Deletes the runs that a retention does not keep; those with a name stay.
   /// - Parameters:
   ///   - retention: what is kept of each scenario.
   ///   - scenario: the scenario whose runs may go; those of all where nil.
@@ -38,6 +38,8 @@ extension RunStore {
     try database.transaction(writing: !isRehearsal) { () throws(StoreError) in
       var seen: [String: Int] = [:]
       let runs = try list(scenario: scenario).filter { run in
+        // Whoever gave it a name wants to find it again.
+        if run.name != nil { return false }
         let newer = seen[run.scenario, default: 0]
         seen[run.scenario] = newer + 1
         if newer == 0 { return false }
@@ -66,5 +68,6 @@ extension RunStore {
     let deletion = try database.prepare("DELETE FROM runs WHERE id = ?1", action: "write")
     for run in runs { try deletion.run([.integer(run.id)]) }
     try removePieces(left: sets)
+    try removeUnusedTexts()
   }
 }

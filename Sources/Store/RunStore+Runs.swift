@@ -12,10 +12,13 @@ extension RunStore {
   ///   - costs: cost by option (in the result's order) and future, $; kept as binary32.
   ///   - createdAt: the time of saving, ISO 8601 in UTC: `2026-02-01T03:00:00Z`.
   ///   - pieceSet: the set that its pieces are kept in; nil where none were.
+  ///   - inputs: what it was made from; nil keeps nothing of it.
+  ///   - name: a name for it; nil for a run like any other of its scenario.
   /// - Returns: the run's number.
-  /// - Throws: `StoreError`; `invalidRun` where the parts do not fit together.
+  /// - Throws: `StoreError`; `invalidRun` where the parts do not fit together, `nameTaken`.
   public func save(
-    _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String, pieceSet: String? = nil
+    _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String, pieceSet: String? = nil,
+    inputs: RunInputs? = nil, name: String? = nil
   ) throws(StoreError) -> Int64 {
     guard costs.count == result.options.count, costs.allSatisfy({ $0.count == result.run.draws }) else {
       throw .invalidRun(
@@ -28,7 +31,13 @@ extension RunStore {
       throw .invalidRun(reason: "its JSON is not UTF-8")
     }
     return try database.transaction { () throws(StoreError) in
+      if let name { try checkName(name) }
       let run = try insertRun(result, json: text, createdAt: createdAt)
+      if let name {
+        try database.prepare("UPDATE runs SET name = ?2 WHERE id = ?1", action: "write")
+          .run([.integer(run), .text(name)])
+      }
+      if let inputs { try insertInputs(inputs, run: run) }
       try insertOptions(result.options, costs: rows, run: run)
       try insertBreakEvens(result.breakEvens, run: run)
       if let pieceSet {
@@ -74,19 +83,27 @@ extension RunStore {
       case .number(let number):
         try database.integer("SELECT id FROM runs WHERE id = ?1", [.integer(number)])
       case .recent(let scenario, let back):
+        // A name goes before a scenario's; runs with names do not count as their scenario's, whose history they are
+        // no part of.
         try database.integer(
-          "SELECT id FROM runs WHERE ?1 IS NULL OR scenario = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2",
-          [scenario.map(SQLValue.text) ?? .null, .integer(Int64(back))])
+          """
+          SELECT id FROM (
+            SELECT id, 0 AS place FROM runs WHERE name = ?1 AND ?2 = 0
+            UNION ALL SELECT id, 1 FROM runs WHERE ?1 IS NULL OR (scenario = ?1 AND name IS NULL))
+          ORDER BY place, id DESC LIMIT 1 OFFSET ?2
+          """, [scenario.map(SQLValue.text) ?? .null, .integer(Int64(back))])
       }
     guard let found else { throw .noSuchRun(reference, path: path) }
     return found
   }
 
-  /// The number of the newest run of the same scenario that is older than a run; nil where there is none.
+  /// The number of the newest run of the same scenario, without a name of its own, that is older than a run; nil where
+  /// there is none.
   public func predecessor(of run: Int64) throws(StoreError) -> Int64? {
     try database.integer(
       """
-      SELECT max(id) FROM runs WHERE id < ?1 AND scenario = (SELECT scenario FROM runs WHERE id = ?1)
+      SELECT max(id) FROM runs
+      WHERE id < ?1 AND name IS NULL AND scenario = (SELECT scenario FROM runs WHERE id = ?1)
       HAVING max(id) IS NOT NULL
       """, [.integer(run)])
   }
@@ -112,11 +129,11 @@ extension RunStore {
   private static var summaryColumns: String {
     """
     id, scenario, runs.title, version, seed, draws, simulations, scenario_digest, catalog_digest, \
-    created_at, sentence, recommended, baseline, p50, p_cheapest
+    created_at, sentence, recommended, baseline, p50, p_cheapest, runs.name
     """
   }
 
-  private static var summaryColumnCount: Int32 { 15 }
+  private static var summaryColumnCount: Int32 { 16 }
 
   /// Left: a run whose recommended option is missing is listed all the same; `check()` finds it.
   private static var summaryTables: String {
@@ -132,7 +149,16 @@ extension RunStore {
       draws: Int(row.integer(5)), simulations: Int(row.integer(6)), scenarioDigest: row.text(7),
       catalogDigest: row.text(8), createdAt: row.text(9), sentence: row.text(10),
       recommendedOption: row.text(11), baseline: row.text(12), medianCost: row.real(13),
-      probabilityCheapest: row.real(14))
+      probabilityCheapest: row.real(14), name: row.isNull(15) ? nil : row.text(15))
+  }
+
+  /// Checks that a run may be called so.
+  /// - Throws: `nameTaken` where another run or a scenario is.
+  public func checkName(_ name: String) throws(StoreError) {
+    let other = try database.integer(
+      "SELECT id FROM runs WHERE name = ?1 OR scenario = ?1 ORDER BY name IS NULL, id DESC LIMIT 1",
+      [.text(name)])
+    if let other { throw .nameTaken(name, run: other, path: path) }
   }
 
   private func insertRun(

@@ -19,6 +19,7 @@ enum Schema {
     Migration(name: "runs", sql: runs),
     Migration(name: "compact-runs", sql: compactRuns),
     Migration(name: "pieces", sql: pieces),
+    Migration(name: "what-if", sql: whatIf),
   ]
 
   /// Finished runs: what was run, what came out, and every option's cost in every future.
@@ -145,5 +146,44 @@ enum Schema {
 
     ALTER TABLE runs ADD COLUMN piece_set INTEGER REFERENCES piece_sets (id) ON DELETE SET NULL;
     CREATE INDEX runs_by_piece_set ON runs (piece_set);
+    """
+
+  /// What a run was made from, so that "what if" can be asked of it when its file is gone or has changed; what its
+  /// pieces come to, so that a change of prices reads one block and not all of them; and names for runs.
+  private static let whatIf = """
+    CREATE TABLE summaries (
+      id         INTEGER PRIMARY KEY,
+      piece_set  INTEGER NOT NULL REFERENCES piece_sets (id) ON DELETE CASCADE,
+      digest     TEXT NOT NULL UNIQUE,          -- SHA-256 of all that the quantities follow from
+      quantities BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX summaries_by_piece_set ON summaries (piece_set);
+
+    CREATE TABLE texts (
+      id       INTEGER PRIMARY KEY,
+      checksum INTEGER NOT NULL,                -- FNV-1a of the text, to find it by
+      text     TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX texts_by_checksum ON texts (checksum);
+
+    CREATE TABLE run_texts (
+      run_id  INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+      role    TEXT NOT NULL CHECK (role IN ('scenario', 'catalog', 'overlay')),
+      name    TEXT NOT NULL,                    -- of the file
+      text_id INTEGER NOT NULL REFERENCES texts (id),
+      PRIMARY KEY (run_id, role, name)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX run_texts_by_text ON run_texts (text_id);
+
+    CREATE TABLE run_inputs (
+      run_id         INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+      folder         TEXT NOT NULL,             -- in which it was run: relative paths are seen from there
+      catalog_folder TEXT,                      -- whose files are the overlays; NULL where there was none
+      overrides      TEXT NOT NULL CHECK (json_valid(overrides)),   -- texts `path=value`, in order
+      settings       TEXT NOT NULL CHECK (json_valid(settings))     -- seed, draws, …: what --set does not set
+    ) STRICT;
+
+    ALTER TABLE runs ADD COLUMN name TEXT CHECK (length(name) > 0);
+    CREATE UNIQUE INDEX runs_by_name ON runs (name) WHERE name IS NOT NULL;
     """
 }

@@ -17,6 +17,8 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   case damaged(path: String, reason: String)
   /// The store holds no such run.
   case noSuchRun(RunReference, path: String)
+  /// A run cannot have this name, because another run or a scenario has it.
+  case nameTaken(String, run: Int64, path: String)
   /// The file that was to be written is there already.
   case exists(path: String)
   /// A finished copy could not take the place of its target.
@@ -36,7 +38,7 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   public var cannotWrite: Bool {
     switch self {
     case .sqlite(let code, _, _, _): code.cannotWrite
-    case .exists, .cannotReplace: true
+    case .exists, .cannotReplace, .nameTaken: true
     default: false
     }
   }
@@ -54,7 +56,7 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .sqlite(let code, _, _, _): code.isDamaged
     case .foreign, .newerVersion, .outdated, .damaged: true
-    case .missing, .noSuchRun, .invalidRun, .exists, .cannotReplace: false
+    case .missing, .noSuchRun, .invalidRun, .exists, .cannotReplace, .nameTaken: false
     }
   }
 
@@ -77,6 +79,9 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
       "'\(path)' is damaged: \(reason); restore it from a backup"
     case .noSuchRun(let run, let path):
       "there is no run \(run) in '\(path)'; `breakeven runs list` shows what there is"
+    case .nameTaken(let name, let run, let path):
+      "run \(run) in '\(path)' is called '\(name)' or of a scenario called so; choose another name, or delete it "
+        + "first with `breakeven runs delete \(run)`"
     case .exists(let path):
       "'\(path)' is there already; name another file, or add --force to replace it"
     case .cannotReplace(let path, let reason):

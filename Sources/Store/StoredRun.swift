@@ -35,6 +35,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public let medianCost: Double
   /// The probability that the recommended option is the cheapest.
   public let probabilityCheapest: Double
+  /// Its own name; nil for a run like any other of its scenario.
+  public let name: String?
 }
 
 /// A stored run in full.

@@ -105,6 +105,19 @@ final class PieceKeeper: PieceArchive {
         + "(\(reason)); it is simulated again\n")
   }
 
+  func summary(_ digest: String) -> [UInt8]? {
+    let blob = store.withLock { store in try? store.summary(digest) }
+    return blob.flatMap(PieceBlob.opened)
+  }
+
+  func keep(summary bytes: [UInt8], as digest: String, of set: String) {
+    // It can be made from the pieces again: not to have it is worth no word.
+    store.withLock { store in
+      try? store.keepSummary(
+        PieceBlob.sealed(bytes), as: digest, of: set, scenario: scenario, now: Date.now.ISO8601Format())
+    }
+  }
+
   /// Notes that a piece has been simulated.
   func advance() { state.withLock(\.progress)?.advance() }
 

@@ -91,8 +91,13 @@ struct Plan: ParsableCommand {
   }
 
   mutating func run() throws {
+    let texts = input.texts
     let model = try input.model(
       seed: seed, draws: draws, target: target, maximumDraws: maxDraws, fidelity: fidelity)
+    var settings = RunInputs.Settings()
+    (settings.seed, settings.draws, settings.fidelity) = (seed, draws, fidelity?.rawValue)
+    (settings.target, settings.maximumDraws) = (target, maxDraws)
+    let inputs = texts.flatMap { RunInputs($0, settings: settings) }
     let folder = URL(fileURLWithPath: out ?? "reports/\(model.scenario.name)", isDirectory: true)
     if !quiet, model.sampling.simulations != model.scenario.sampling.simulations {
       Terminal.writeDiagnostic(
@@ -132,7 +137,7 @@ struct Plan: ParsableCommand {
     keeper.finishProgress()
     let run = try interruption.completing {
       keeper.flush()
-      return try output.write(outcome)
+      return try output.write(outcome, inputs: inputs)
     }
     try Terminal.write(
       json

@@ -28,14 +28,15 @@ struct RunOutput {
   }
 
   /// Stores the run, then writes its report.
+  /// - Parameter inputs: what it was made from.
   /// - Returns: the run's number.
-  func write(_ outcome: PlanOutcome) throws -> Int64 {
+  func write(_ outcome: PlanOutcome, inputs: RunInputs? = nil) throws -> Int64 {
     do {
       let files = try ReportFiles.render(outcome.result)
       let json = try ResultDocument.encode(outcome.result)
       let run = try RunStore(path: database).save(
         outcome.result, json: json, costs: outcome.costs, createdAt: Date.now.ISO8601Format(),
-        pieceSet: outcome.pieceSet)
+        pieceSet: outcome.pieceSet, inputs: inputs)
       try ReportWriter.write(files, to: folder)
       return run
     } catch let error as ReportError {

@@ -22,7 +22,7 @@ extension Runs {
 
     @Argument(
       help:
-        "The earlier run: a number, 'latest', or a scenario's name, the last two also with '~1'."
+        "The earlier run: a number, 'latest', its name, or a scenario's; 'latest' and a scenario's also with '~1'."
     )
     var before: RunReference?
     @Argument(help: "The later run, likewise.")

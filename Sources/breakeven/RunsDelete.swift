@@ -17,7 +17,7 @@ extension Runs {
 
     @Argument(
       help: ArgumentHelp(
-        "The runs: numbers, 'latest', or scenarios' names, the last two also with '~1'.",
+        "The runs: numbers, 'latest', names, or scenarios' names; 'latest' and scenarios' also with '~1'.",
         valueName: "run"))
     var references: [RunReference]
     @OptionGroup var store: StoreOptions

@@ -38,16 +38,18 @@ extension Runs {
         Terminal.writeDiagnostic("Note: there are no runs\(whose) in '\(store.database)'\n")
         return
       }
-      var table = TextTable(columns: [
-        .right("Run"), .left("Saved"), .left("Scenario"), .left("Recommends"), .right("P50"),
-        .right("P(cheapest)"), .right("Futures"),
-      ])
+      let hasNames = runs.contains { $0.name != nil }
+      var table = TextTable(
+        columns: [.right("Run"), .left("Saved"), .left("Scenario")] + (hasNames ? [.left("Name")] : []) + [
+          .left("Recommends"), .right("P50"), .right("P(cheapest)"), .right("Futures"),
+        ])
       for run in runs {
         table.add(
-          "\(run.id)", run.savedAt, run.scenario,
-          run.recommendedOption + (run.recommendedOption == run.baseline ? " (today)" : ""),
-          NumberText.money(run.medianCost), NumberText.percent(run.probabilityCheapest, digits: 0),
-          NumberText.count(Double(run.draws)))
+          ["\(run.id)", run.savedAt, run.scenario] + (hasNames ? [run.name ?? ""] : []) + [
+            run.recommendedOption + (run.recommendedOption == run.baseline ? " (today)" : ""),
+            NumberText.money(run.medianCost), NumberText.percent(run.probabilityCheapest, digits: 0),
+            NumberText.count(Double(run.draws)),
+          ])
       }
       try Terminal.write(table.rendered)
     }
@@ -63,7 +65,7 @@ extension Runs {
 
     @Argument(
       help: ArgumentHelp(
-        "The run: a number, 'latest', or a scenario's name, the last two also with '~1'.",
+        "The run: a number, 'latest', its name, or a scenario's; 'latest' and a scenario's also with '~1'.",
         valueName: "run"))
     var reference = RunReference.latest
     @OptionGroup var store: StoreOptions

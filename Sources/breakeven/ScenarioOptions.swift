@@ -32,6 +32,11 @@ struct ScenarioOptions: ParsableArguments {
     }
   }
 
+  /// What the scenario is read from, to be kept beside its run; nil where it cannot be read.
+  var texts: ScenarioTexts? {
+    ScenarioTexts(path: scenario, catalogDirectory: catalog, overrides: set)
+  }
+
   /// The scenario made ready to run.
   /// - Parameter findsSizes: whether sizes that it leaves open are found first.
   func model(

@@ -50,8 +50,10 @@ extension StoredRun {
 }
 
 extension RunSummary {
-  /// `run 3 of support-assistant, saved 2026-11-23 22:14 UTC`.
-  var inWords: String { "run \(id) of \(scenario), saved \(savedAt) UTC" }
+  /// `run 3 of support-assistant, saved 2026-11-23 22:14 UTC`, with its name where it has one.
+  var inWords: String {
+    "run \(id)\(name.map { " '\($0)'" } ?? "") of \(scenario), saved \(savedAt) UTC"
+  }
 
   /// When it was saved, to the minute, UTC.
   var savedAt: String { String(createdAt.prefix(16)).replacing("T", with: " ") }
@@ -63,7 +65,7 @@ extension RunReference: ExpressibleByArgument {
 
   /// In words.
   public static var expectation: String {
-    "a run's number, 'latest', 'latest~1' (the one before), or a scenario's name"
+    "a run's number, 'latest', 'latest~1' (the one before), or a run's or a scenario's name"
   }
 }
 

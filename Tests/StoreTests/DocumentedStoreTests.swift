@@ -38,7 +38,10 @@ struct DocumentedStoreTests {
         scenario: scenario, now: Fixture.createdAt)
       _ = try store.save(
         result, json: try Fixture.json(result), costs: Fixture.costs, createdAt: Fixture.createdAt,
-        pieceSet: scenario)
+        pieceSet: scenario,
+        inputs: RunInputs(
+          scenario: .init(name: "a.yaml", text: "name: a"), folder: "/", overrides: [], catalog: [],
+          overlays: [], catalogFolder: nil, settings: .init()))
     }
   }
 
