@@ -37,6 +37,7 @@ struct ScenarioDecoder {
     let sampling = sampling(view)
     let correlations = correlations(view)
     let budget = view.number("budget")
+    let (alerts, nightly) = (alerts(view), nightly(view))
     if let demand { checkCoverage(decoded, demand) }
     if let demand, let horizon { checkWaiting(decoded, demand, horizon, uses: root["demand"]?["uses"]) }
     if let horizon {
@@ -45,10 +46,13 @@ struct ScenarioDecoder {
     }
     guard let name, let demand, let baseline, let horizon else { return nil }
     let warnings = InputProblems(context.warnings).diagnostics.map(\.description)
-    return ScenarioDefinition(
+    var scenario = ScenarioDefinition(
       name: name, title: title ?? name, demand: demand, options: decoded.map(\.definition),
       baseline: baseline, horizon: horizon, discountRate: rate, sampling: sampling,
       correlations: correlations, budget: budget, reference: reference, warnings: warnings, digest: digest)
+    scenario.alert = alerts
+    scenario.nightly = nightly
+    return scenario
   }
 
   private func baseline(_ view: MappingView, _ options: [DecodedOption]) -> String? {

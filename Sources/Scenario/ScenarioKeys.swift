@@ -27,6 +27,8 @@ enum ScenarioKeys {
       .optional(
         "budget", .number(.positive),
         "cost over the horizon, discounted, $; the probability of exceeding it is reported"),
+      .optional("alert", .mapping(alert), "when a nightly run speaks up"),
+      .optional("nightly", .mapping(nightly), "what a nightly run reads beside the scenario"),
     ])
 
   // MARK: Horizon, sampling

@@ -72,7 +72,9 @@ public enum ScenarioLoader {
     return scenario
   }
 
-  private static func neighbouringCatalog(of folder: String) -> String? {
+  /// The folder `catalog` beside a scenario, where it holds catalog files; nil otherwise.
+  /// - Parameter folder: the scenario's folder.
+  public static func neighbouringCatalog(of folder: String) -> String? {
     let catalog = InputFile.path("catalog", in: folder)
     return ReferenceData.isCatalog(folder: catalog) ? catalog : nil
   }
