@@ -12,10 +12,12 @@ extension RunStore {
   ///   - costs: cost by option (in the result's order) and future, $; kept as binary32.
   ///   - createdAt: the time of saving, ISO 8601 in UTC: `2026-02-01T03:00:00Z`.
   ///   - pieceSet: the set that its pieces are kept in; nil where none were.
+  ///   - night: what a nightly job knows beside the result; nil for a run that is none of its.
   /// - Returns: the run's number.
   /// - Throws: `StoreError`; `invalidRun` where the parts do not fit together.
   public func save(
-    _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String, pieceSet: String? = nil
+    _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String, pieceSet: String? = nil,
+    night: NightlyFacts? = nil
   ) throws(StoreError) -> Int64 {
     guard costs.count == result.options.count, costs.allSatisfy({ $0.count == result.run.draws }) else {
       throw .invalidRun(
@@ -36,6 +38,7 @@ extension RunStore {
         try database.prepare("UPDATE runs SET piece_set = ?2 WHERE id = ?1", action: "write")
           .run([.integer(run), .integer(set)])
       }
+      if let night { try insertNight(night, run: run) }
       return run
     }
   }

@@ -19,6 +19,7 @@ enum Schema {
     Migration(name: "runs", sql: runs),
     Migration(name: "compact-runs", sql: compactRuns),
     Migration(name: "pieces", sql: pieces),
+    Migration(name: "nightly-runs", sql: nightlyRuns),
   ]
 
   /// Finished runs: what was run, what came out, and every option's cost in every future.
@@ -145,5 +146,17 @@ enum Schema {
 
     ALTER TABLE runs ADD COLUMN piece_set INTEGER REFERENCES piece_sets (id) ON DELETE SET NULL;
     CREATE INDEX runs_by_piece_set ON runs (piece_set);
+    """
+
+  /// Which runs a nightly job has stored, and what it knew beside the result.
+  private static let nightlyRuns = """
+    CREATE TABLE nightly_runs (
+      run_id           INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+      alerts           INTEGER NOT NULL CHECK (alerts >= 0),   -- thresholds crossed
+      planned_spend    REAL,                    -- $ over the time of the usage logs; NULL without them
+      actual_spend     REAL,                    -- $
+      planned_requests REAL,
+      actual_requests  REAL
+    ) STRICT;
     """
 }
