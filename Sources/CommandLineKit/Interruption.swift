@@ -47,6 +47,12 @@ public final class Interruption: Sendable {
     }
   }
 
+  /// Does what must not be interrupted, where more follows: a signal waits until it is done, and then still gets its last
+  /// words.
+  public func holding<Result>(_ body: () throws -> Result) rethrows -> Result {
+    try isCompleted.withLock { _ in try body() }
+  }
+
   /// A handler may do next to nothing when it is called (signal-safety(7)), but it may write to a pipe, at
   /// whose other end a thread waits that may do anything.
   private enum SignalPipe {

@@ -43,6 +43,7 @@ struct ScenarioDecoder {
     let penalties = penalties(view, demand)
     let paths = horizon.map { pricePaths(view, decoded, $0) } ?? []
     let levers = levers(view, decoded)
+    let (alerts, nightly) = (alerts(view), nightly(view))
     if let demand { checkCoverage(decoded, demand) }
     if let demand, let horizon { checkWaiting(decoded, demand, horizon, uses: root["demand"]?["uses"]) }
     if let horizon {
@@ -58,6 +59,8 @@ struct ScenarioDecoder {
     scenario.pricePaths = paths
     scenario.penalties = penalties
     scenario.levers = levers
+    scenario.alert = alerts
+    scenario.nightly = nightly
     return scenario
   }
 

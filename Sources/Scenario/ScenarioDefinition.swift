@@ -39,6 +39,10 @@ public struct ScenarioDefinition: Sendable {
   public var warnings: [String]
   /// SHA-256 (hexadecimal) of the scenario file's bytes, with the overrides appended.
   public var digest: String
+  /// When a nightly run speaks up.
+  public var alert = AlertThresholds()
+  /// What a nightly run reads beside the scenario.
+  public var nightly = NightlyInputs()
 
   /// A scenario from its parts.
   public init(

@@ -36,6 +36,8 @@ enum ScenarioKeys {
       .optional(
         "levers", .mapping(levers), absent: "not looked at",
         "what routing, FP8, continuous batching, caching and spot each save of an option's cost"),
+      .optional("alert", .mapping(alert), "when a nightly run speaks up"),
+      .optional("nightly", .mapping(nightly), "what a nightly run reads beside the scenario"),
     ])
 
   // MARK: Horizon, sampling

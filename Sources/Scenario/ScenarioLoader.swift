@@ -100,7 +100,9 @@ public enum ScenarioLoader {
     return scenario
   }
 
-  static func neighbouringCatalog(of folder: String) -> String? {
+  /// The folder `catalog` beside a scenario, where it holds catalog files; nil otherwise.
+  /// - Parameter folder: the scenario's folder.
+  public static func neighbouringCatalog(of folder: String) -> String? {
     let catalog = InputFile.path("catalog", in: folder)
     return ReferenceData.isCatalog(folder: catalog) ? catalog : nil
   }

@@ -22,7 +22,8 @@ extension RunStore {
     }
   }
 
-  /// Deletes the runs that a retention does not keep; those with a name stay.
+  /// Deletes the runs that a retention does not keep; never one with a name, the newest of a scenario, nor its newest
+  /// nightly one.
   /// - Parameters:
   ///   - retention: what is kept of each scenario.
   ///   - scenario: the scenario whose runs may go; those of all where nil.
@@ -36,13 +37,14 @@ extension RunStore {
     unfinishedBefore: String? = nil
   ) throws(StoreError) -> [RunSummary] {
     try database.transaction(writing: !isRehearsal) { () throws(StoreError) in
+      let nights = try newestNights()
       var seen: [String: Int] = [:]
       let runs = try list(scenario: scenario).filter { run in
         // Whoever gave it a name wants to find it again.
         if run.name != nil { return false }
         let newer = seen[run.scenario, default: 0]
         seen[run.scenario] = newer + 1
-        if newer == 0 { return false }
+        if newer == 0 || nights.contains(run.id) { return false }
         return switch retention {
         case .newest(let count): newer >= count
         case .since(let time): run.createdAt < time

@@ -14,11 +14,12 @@ extension RunStore {
   ///   - pieceSet: the set that its pieces are kept in; nil where none were.
   ///   - inputs: what it was made from; nil keeps nothing of it.
   ///   - name: a name for it; nil for a run like any other of its scenario.
+  ///   - night: what a nightly job knows beside the result; nil for a run that is none of its.
   /// - Returns: the run's number.
   /// - Throws: `StoreError`; `invalidRun` where the parts do not fit together, `nameTaken`.
   public func save(
     _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String, pieceSet: String? = nil,
-    inputs: RunInputs? = nil, name: String? = nil
+    inputs: RunInputs? = nil, name: String? = nil, night: NightlyFacts? = nil
   ) throws(StoreError) -> Int64 {
     guard costs.count == result.options.count, costs.allSatisfy({ $0.count == result.run.draws }) else {
       throw .invalidRun(
@@ -45,6 +46,7 @@ extension RunStore {
         try database.prepare("UPDATE runs SET piece_set = ?2 WHERE id = ?1", action: "write")
           .run([.integer(run), .integer(set)])
       }
+      if let night { try insertNight(night, run: run) }
       return run
     }
   }

@@ -25,6 +25,12 @@ extension RunStore {
       freeBytes: page * (try database.integer("PRAGMA freelist_count") ?? 0))
   }
 
+  /// Makes sure that the store can be written, which opening it does not tell of a write-protected file.
+  /// - Throws: what SQLite says, also that another process holds the store.
+  public func checkWritable() throws(StoreError) {
+    try database.transaction { () throws(StoreError) in }
+  }
+
   /// Rewrites the file without the room that deleted runs have left. Needs up to twice the file's size on the
   /// disk meanwhile; where that is not there, the file stays as it was
   /// (https://www.sqlite.org/lang_vacuum.html).

@@ -20,6 +20,7 @@ enum Schema {
     Migration(name: "compact-runs", sql: compactRuns),
     Migration(name: "pieces", sql: pieces),
     Migration(name: "what-if", sql: whatIf),
+    Migration(name: "nightly-runs", sql: nightlyRuns),
   ]
 
   /// Finished runs: what was run, what came out, and every option's cost in every future.
@@ -185,5 +186,17 @@ enum Schema {
 
     ALTER TABLE runs ADD COLUMN name TEXT CHECK (length(name) > 0);
     CREATE UNIQUE INDEX runs_by_name ON runs (name) WHERE name IS NOT NULL;
+    """
+
+  /// Which runs a nightly job has stored, and what it knew beside the result.
+  private static let nightlyRuns = """
+    CREATE TABLE nightly_runs (
+      run_id           INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+      alerts           INTEGER NOT NULL CHECK (alerts >= 0),   -- thresholds crossed
+      planned_spend    REAL,                    -- $ over the time of the usage logs; NULL without them
+      actual_spend     REAL,                    -- $
+      planned_requests REAL,
+      actual_requests  REAL
+    ) STRICT;
     """
 }

@@ -13,6 +13,8 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   case newerVersion(path: String, found: Int, known: Int)
   /// The file has an older layout and was opened for reading only, so that it cannot be brought up to date.
   case outdated(path: String, found: Int, known: Int)
+  /// Another process holds the store for itself, as the holder's words say.
+  case held(path: String, holder: String)
   /// What is stored contradicts itself.
   case damaged(path: String, reason: String)
   /// The store holds no such run.
@@ -32,7 +34,9 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether another process holds the store; trying again may help.
-  public var isLocked: Bool { code?.isLocked ?? false }
+  public var isLocked: Bool {
+    if case .held = self { true } else { code?.isLocked ?? false }
+  }
 
   /// Whether the store's file or folder cannot be opened or written.
   public var cannotWrite: Bool {
@@ -56,7 +60,7 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .sqlite(let code, _, _, _): code.isDamaged
     case .foreign, .newerVersion, .outdated, .damaged: true
-    case .missing, .noSuchRun, .invalidRun, .exists, .cannotReplace, .nameTaken: false
+    case .missing, .held, .noSuchRun, .invalidRun, .exists, .cannotReplace, .nameTaken: false
     }
   }
 
@@ -75,6 +79,8 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         + "use the newer one"
     case .outdated(let path, let found, let known):
       "'\(path)' has layout \(found), this breakeven needs \(known); open it once with write access"
+    case .held(let path, let holder):
+      "another nightly run holds '\(path)': \(holder); wait until it ends"
     case .damaged(let path, let reason):
       "'\(path)' is damaged: \(reason); restore it from a backup"
     case .noSuchRun(let run, let path):

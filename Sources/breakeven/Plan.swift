@@ -77,19 +77,6 @@ struct Plan: ParsableCommand {
     if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other; name one.") }
   }
 
-  /// The command that gives the same result again, whatever the scenario file's own seed.
-  private func command(_ model: PlanModel) -> String {
-    var words = ["breakeven", "plan"]
-    if let scenario = input.scenario { words.append(scenario) }
-    for change in input.set { words += ["--set", change] }
-    if let catalog = input.catalog { words += ["--catalog", catalog] }
-    if let fidelity { words += ["--fidelity", fidelity.rawValue] }
-    words += ["--seed", String(model.sampling.seed), "--draws", String(model.sampling.draws)]
-    if let target { words += ["--target", String(target)] }
-    if let maxDraws { words += ["--max-draws", String(maxDraws)] }
-    return words.map(ShellText.quoted).joined(separator: " ")
-  }
-
   mutating func run() throws {
     let texts = input.texts
     let model = try input.model(
@@ -105,20 +92,14 @@ struct Plan: ParsableCommand {
           + "\(model.scenario.sampling.simulations)\n")
     }
     let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let again = command(model)
-    let output = try RunOutput(folder: folder, database: store.database)
-    let keeper = try PieceKeeper(
-      database: store.database, scenario: model.scenario.name,
-      label: "simulating \(model.scenario.name), seed \(model.sampling.seed)", isFresh: fresh, quiet: quiet)
-    let pieceCount = model.pieceCount
-    // The handler outlives the run, and must not keep the database open after it.
-    let interruption = Interruption { [weak keeper] in
-      guard let keeper else { return "" }
-      keeper.finishProgress()
-      let (stored, pieces) = keeper.flush()
-      return "Interrupted: \(stored) of \(max(pieces, pieceCount)) pieces are stored, but no run. "
-        + "To continue: \(again)\n"
-    }
+    let command = PlanCommand(
+      scenario: input.scenario, changes: input.set, catalog: input.catalog, fidelity: fidelity,
+      target: target, maximumDraws: maxDraws
+    ).words(for: model)
+    let execution = try PlanExecution(
+      model, command: command, output: try RunOutput(folder: folder, database: store.database),
+      threads: threads, isFresh: fresh, quiet: quiet)
+    let interruption = Interruption(lastWords: execution.lastWords(again: command))
     if verbose {
       Terminal.writeDiagnostic(
         """
@@ -130,15 +111,8 @@ struct Plan: ParsableCommand {
 
         """)
     }
-    let outcome = model.run(
-      threads: threads, version: programVersion, command: again,
-      archive: (keeper, program: programIdentity)
-    ) { keeper.advance() }
-    keeper.finishProgress()
-    let run = try interruption.completing {
-      keeper.flush()
-      return try output.write(outcome, inputs: inputs)
-    }
+    let outcome = execution.simulate()
+    let run = try interruption.completing { try execution.store(outcome, inputs: inputs) }
     try Terminal.write(
       json
         ? String(decoding: try ResultDocument.encode(outcome.result), as: UTF8.self)

@@ -24,19 +24,21 @@ struct RunOutput {
     }
     let parent = URL(fileURLWithPath: database).deletingLastPathComponent()
     try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-    _ = try RunStore(path: database)
+    try RunStore(path: database).checkWritable()
   }
 
   /// Stores the run, then writes its report.
-  /// - Parameter inputs: what it was made from.
+  /// - Parameters:
+  ///   - inputs: what it was made from.
+  ///   - night: what a nightly job knows beside the result.
   /// - Returns: the run's number.
-  func write(_ outcome: PlanOutcome, inputs: RunInputs? = nil) throws -> Int64 {
+  func write(_ outcome: PlanOutcome, inputs: RunInputs? = nil, night: NightlyFacts? = nil) throws -> Int64 {
     do {
       let files = try ReportFiles.render(outcome.result)
       let json = try ResultDocument.encode(outcome.result)
       let run = try RunStore(path: database).save(
         outcome.result, json: json, costs: outcome.costs, createdAt: Date.now.ISO8601Format(),
-        pieceSet: outcome.pieceSet, inputs: inputs)
+        pieceSet: outcome.pieceSet, inputs: inputs, night: night)
       try ReportWriter.write(files, to: folder)
       return run
     } catch let error as ReportError {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `breakeven runs delete` and `breakeven runs prune`: neither asks, both say what they did.
 
-import CommandLineKit
+public import CommandLineKit
 import Foundation
+public import Scenario
 import Store
 
 extension Runs {
@@ -44,7 +45,7 @@ extension Runs {
 
     @Option(
       help: ArgumentHelp("What to keep: days as 90d, weeks as 12w, or a number of runs.", valueName: "span"))
-    var keep = Keep.days(90)
+    var keep = KeepSpan.standard
     @Option(help: ArgumentHelp("Only runs of this scenario may go.", valueName: "name"))
     var scenario: String?
     @OptionGroup var store: StoreOptions
@@ -70,31 +71,11 @@ enum UnfinishedRuns {
   static func oldest(now: Date) -> String { now.addingTimeInterval(-patience).ISO8601Format() }
 }
 
-/// What to keep, as it is typed.
-enum Keep: ExpressibleByArgument {
-  /// The runs of so many days.
-  case days(Int)
-  /// So many runs of each scenario.
-  case runs(Int)
+extension KeepSpan: ExpressibleByArgument {
+  /// Reads the span as it is typed.
+  public init?(argument: String) { self.init(argument) }
 
-  init?(argument: String) {
-    let unit = argument.last.flatMap { ["d": 1, "w": 7][$0] }
-    let digits = unit == nil ? argument : String(argument.dropLast())
-    guard digits.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int(digits),
-      (1...36_500).contains(count)
-    else { return nil }
-    self = unit.map { .days(count * $0) } ?? .runs(count)
-  }
-
-  var defaultValueDescription: String {
-    switch self {
-    case .days(let count): "\(count)d"
-    case .runs(let count): "\(count)"
-    }
-  }
-
-  static var expectation: String { "a number of runs as 20, of days as 90d, or of weeks as 12w, from 1 on" }
-
+  /// What it keeps at a time.
   func retention(now: Date) -> Retention {
     switch self {
     case .days(let count): .since(now.addingTimeInterval(-86_400 * Double(count)).ISO8601Format())

@@ -144,7 +144,7 @@ struct RunStoreTests {
     #expect(try folder.contents() == before)
     let database = try Database(path: path, access: .readOnly)
     #expect(try database.integer("PRAGMA user_version") == 4)
-    #expect(try database.integer("SELECT count(*) FROM migrations") == 4)
+    #expect(try database.integer("SELECT count(*) FROM migrations") == 5)
     #expect(try database.integer("PRAGMA application_id") == 0x4272_6B45)
     #expect(try database.integer("SELECT 1 FROM pragma_journal_mode WHERE journal_mode = 'wal'") == 1)
   }
