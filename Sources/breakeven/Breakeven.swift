@@ -11,7 +11,8 @@ struct Breakeven: ParsableCommand {
     version: versionText,
     subcommands: [
       Plan.self, Simulate.self, Size.self, Trace.self, Usage.self, Predict.self, Capacity.self, Accuracy.self,
-      Calibrate.self, Calc.self, CatalogCommand.self, Prices.self, Runs.self, StoreCommand.self,
+      Calibrate.self, Calc.self, CatalogCommand.self, Prices.self, Runs.self, Report.self,
+      Export.self, StoreCommand.self,
       Validate.self,
       Schema.self,
       Completions.self, Man.self,
