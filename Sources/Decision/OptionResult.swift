@@ -40,6 +40,8 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var retries: Double?
   /// By use case: what became of requests before the chain; nil where nothing stands there.
   public var gateway: [GatewayResult]?
+  /// Every price that is paid with its quantity, in the order of the option's chain; nil in documents of before.
+  public var charges: [OptionCharge]?
 
   /// An option's result.
   public init(

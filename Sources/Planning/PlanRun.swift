@@ -141,6 +141,7 @@ extension PlanModel {
       supplies: priced.supplies, latency: latencies(option, quality: quantities.quality[option], priced),
       retries: definition.retry == nil ? nil : priced.retries)
     result.gateway = priced.gateway
+    result.charges = priced.charges
     return result
   }
 

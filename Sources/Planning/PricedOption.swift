@@ -18,6 +18,7 @@ struct PricedOption: Sendable {
   let monthly: [MonthlyCost]
   /// Undiscounted cost by month, then future.
   let monthlyCosts: [[Double]]
+  let charges: [OptionCharge]
   let supplies: [SupplyResult]
   let servedShare: Double
   /// Share of requests that were still in work when their window's drain ended.
@@ -40,12 +41,17 @@ struct PricedOption: Sendable {
     }
     let costs = FutureCosts(
       quantities: drawn.map(\.lines), prices: prices.lines[option], discounts: prices.discounts,
-      components: blueprint.schedule.lines.map { line in names.firstIndex(of: line.component) ?? 0 })
+      components: Array(blueprint.schedule.lines.indices))
     presentValues = costs.presentValues
     monthlyCosts = costs.monthly
     costPerMillionOutput = Self.unitCost(costs.undiscounted, drawn.map(\.outputTokens), per: 1e6)
     costPerRequest = Self.unitCost(costs.undiscounted, drawn.map(\.served), per: 1)
-    (components, monthly) = Self.breakDown(costs, names, start: model.scenario.horizon.start)
+    (components, monthly) = Self.breakDown(
+      costs, names, component: blueprint.schedule.lines.map { names.firstIndex(of: $0.component) ?? 0 },
+      start: model.scenario.horizon.start)
+    charges = blueprint.charges(
+      reference: model.scenario.reference, quantities: drawn.map(\.lines), sums: costs.componentSums,
+      futures: costs.presentValues.count)
     let whole = bills.map { months in
       months.dropFirst().reduce(into: months[0]) { $0.add($1) }
     }
@@ -71,10 +77,13 @@ struct PricedOption: Sendable {
   }
 
   /// Mean cost by component, largest first, and the same month by month with the month's spread.
+  /// - Parameter component: by line, the place of its component's name.
   private static func breakDown(
-    _ costs: FutureCosts, _ names: [String], start: CalendarMonth
+    _ costs: FutureCosts, _ names: [String], component: [Int], start: CalendarMonth
   ) -> ([CostComponent], [MonthlyCost]) {
-    let sums = costs.componentSums
+    let sums = costs.componentSums.map { lines in
+      zip(component, lines).reduce(into: names.map { _ in 0.0 }) { $0[$1.0] += $1.1 }
+    }
     let count = Double(costs.presentValues.count)
     let totals = names.indices.map { name in sums.reduce(0) { $0 + $1[name] } / count }
     let order = names.indices.sorted { (totals[$1], $0) < (totals[$0], $1) }

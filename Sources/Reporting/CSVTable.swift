@@ -64,6 +64,10 @@ public struct CSVTable: Sendable, Hashable {
 
   /// The columns.
   public let columns: [Column]
+  /// What a row is, in one sentence; empty where nobody has said.
+  public let meaning: String
+  /// The names of the columns that tell a row from every other; empty where rows may repeat.
+  public let key: [String]
   /// The rows, each with a cell for every column.
   public private(set) var rows: [[Cell]] = []
 
@@ -71,8 +75,17 @@ public struct CSVTable: Sendable, Hashable {
   public var header: [String] { columns.map(\.name) }
 
   /// A table without rows.
-  public init(columns: [Column]) {
+  /// - Parameters:
+  ///   - columns: its columns, each with a name of its own.
+  ///   - meaning: what a row is, in one sentence.
+  ///   - key: the columns that tell a row from every other.
+  public init(columns: [Column], meaning: String = "", key: [String] = []) {
+    let names = columns.map(\.name)
+    precondition(Set(names).count == names.count, "a column twice in \(names)")
+    precondition(Set(key).isSubset(of: names), "the key \(key) of a table with the columns \(names)")
     self.columns = columns
+    self.meaning = meaning
+    self.key = key
   }
 
   /// A table without rows, of columns that only have names.

@@ -5,6 +5,8 @@
 public enum ReportError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A result document that contradicts itself or cannot be read.
   case invalidResult(String)
+  /// An option or a table was asked for that the result does not have.
+  case noSuchPart(String)
   /// A file or folder that could not be written.
   case cannotWrite(path: String, reason: String)
 
@@ -12,6 +14,7 @@ public enum ReportError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .invalidResult(let reason): "the result document is not valid: \(reason)"
+    case .noSuchPart(let reason): reason
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     }
   }

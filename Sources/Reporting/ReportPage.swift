@@ -13,31 +13,44 @@ struct ReportPage {
     subject = ReportSubject(result)
   }
 
-  /// The whole document, XHTML-compatible.
+  /// The whole document.
   var html: Markup {
     let run = subject.result.run
-    return """
-      <!DOCTYPE html>
-      <html lang='en' xmlns='http://www.w3.org/1999/xhtml'>
-      <head>
-      <meta charset='utf-8'/>
-      <meta name='viewport' content='width=device-width, initial-scale=1'/>
-      <meta http-equiv='Content-Security-Policy' content="default-src 'none'; style-src 'unsafe-inline'"/>
-      <meta name='generator' content='Breakeven \(run.version)'/>
-      <title>\(run.title) – cost decision</title>
-      <style>
-      \(Self.style)</style>
-      </head>
-      <body>
-      <main>
-      \(FirstPage(subject: subject).html)
-      \(DetailSections(subject: subject).html)
-      \(BackMatter(subject: subject).html)
-      </main>
-      </body>
-      </html>
+    return Self.document(
+      title: "\(run.title) – cost decision", version: run.version,
+      body: """
+        \(FirstPage(subject: subject).html)
+        \(DetailSections(subject: subject).html)
+        \(BackMatter(subject: subject).html)
+        """)
+  }
 
-      """
+  /// A page that stands alone, XHTML-compatible.
+  /// - Parameters:
+  ///   - title: its title.
+  ///   - version: of the program that writes it.
+  ///   - body: what it shows.
+  static func document(title: String, version: String, body: Markup) -> Markup {
+    """
+    <!DOCTYPE html>
+    <html lang='en' xmlns='http://www.w3.org/1999/xhtml'>
+    <head>
+    <meta charset='utf-8'/>
+    <meta name='viewport' content='width=device-width, initial-scale=1'/>
+    <meta http-equiv='Content-Security-Policy' content="default-src 'none'; style-src 'unsafe-inline'"/>
+    <meta name='generator' content='Breakeven \(version)'/>
+    <title>\(title)</title>
+    <style>
+    \(Self.style)</style>
+    </head>
+    <body>
+    <main>
+    \(body)
+    </main>
+    </body>
+    </html>
+
+    """
   }
 
   /// The style sheets hold nothing that comes from a result, and none of the characters that XML would take for markup.

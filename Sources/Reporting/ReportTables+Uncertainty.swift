@@ -8,12 +8,22 @@ import Uncertainty
 extension ReportTables {
   /// One row per option: statistics of its cost with their intervals, budget, dominance.
   static func decision(_ result: PlanResult) -> CSVTable {
-    let statistics = ["mean", "p10", "p50", "p90", "cvar95"]
+    let statistics = [
+      ("mean", "Mean"), ("p10", "10th percentile"), ("p50", "Median"), ("p90", "90th percentile"),
+      ("cvar95", "Mean of the worst 5 %"),
+    ]
     var table = CSVTable(
-      header: ["option"] + statistics.flatMap { intervalColumns("total_cost_\($0)", "usd") } + [
-        "probability_above_budget", "probability_above_budget_low", "probability_above_budget_high",
-        "first_order_dominated_by", "second_order_dominated_by",
-      ])
+      columns: [.option]
+        + statistics.flatMap { name, words in
+          interval("total_cost_\(name)", "usd", unit: "USD", "\(words) of the cost, discounted.")
+        } + chance("probability_above_budget", "costing more than the budget; empty without one") + [
+          .init(
+            "first_order_dominated_by", .string,
+            "Options that everybody should prefer by cost, separated by spaces."),
+          .init(
+            "second_order_dominated_by", .string,
+            "Options that everybody who dislikes risk should prefer, separated by spaces."),
+        ], meaning: "How well an option's cost is known.", key: ["option"])
     for option in result.uncertainty?.options ?? [] {
       let cost = option.cost
       let intervals = [cost.mean, cost.p10, cost.p50, cost.p90, cost.conditionalValueAtRisk95]
@@ -33,9 +43,22 @@ extension ReportTables {
   /// One row per uncertain input and option: the tornado and the first-order indices.
   static func sensitivity(_ result: PlanResult) -> CSVTable {
     var table = CSVTable(
-      header: [
-        "input", "kind", "input_p10", "input_p90", "option", "mean_cost_at_p10_usd", "mean_cost_at_p90_usd",
-      ] + intervalColumns("first_order_index", "share"))
+      columns: [
+        .init("input", .string, "The path of the uncertain value."),
+        .init("kind", .string, "physical: it changes what is simulated; price: it does not."),
+        .init("input_p10", .number, "Its 10th percentile, in its own unit."),
+        .init("input_p90", .number, "Its 90th percentile, in its own unit."), .option,
+        .init(
+          "mean_cost_at_p10_usd", .number, unit: "USD", "Expected cost with the input at its 10th percentile."
+        ),
+        .init(
+          "mean_cost_at_p90_usd", .number, unit: "USD", "Expected cost with the input at its 90th percentile."
+        ),
+      ]
+        + interval(
+          "first_order_index", "share", unit: "share",
+          "The cost's variance that knowing the input alone removes."),
+      meaning: "What an uncertain input does to an option's cost.")
     for input in result.uncertainty?.inputs ?? [] {
       for effect in input.effects {
         let index = effect.firstOrderIndex
@@ -51,7 +74,13 @@ extension ReportTables {
 
   /// What knowing everything, a group of inputs, and each input is worth, at most.
   static func information(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(header: ["known", "kind", "inputs"] + intervalColumns("worth_at_most", "usd"))
+    var table = CSVTable(
+      columns: [
+        .init("known", .string, "What is found out: everything, a group of inputs, or one."),
+        .init("kind", .string, "perfect, group or input."),
+        .init("inputs", .integer, unit: "inputs", "How many inputs that is."),
+      ] + interval("worth_at_most", "usd", unit: "USD", "What knowing it before deciding is worth, at most."),
+      meaning: "What finding something out is worth.")
     guard let uncertainty = result.uncertainty else { return table }
     func append(_ known: String, _ kind: String, _ inputs: Int, _ worth: IntervalEstimate) {
       table.append([
@@ -67,10 +96,15 @@ extension ReportTables {
 
   /// One row per option: how well a fast run predicted the draws that it did not simulate.
   static func fidelity(_ summary: FidelitySummary) -> CSVTable {
-    var table = CSVTable(header: [
-      "option", "simulated_draws", "predicted_draws", "cost_error_share", "cost_error_limit_share",
-      "service_level_error_share",
-    ])
+    var table = CSVTable(
+      columns: [
+        .option, .init("simulated_draws", .integer, unit: "draws", "Draws that were simulated."),
+        .init("predicted_draws", .integer, unit: "draws", "Draws that were predicted from them."),
+        .share("cost_error_share", "Error of predicted costs where both are known, of the cost."),
+        .share("cost_error_limit_share", "The error up to which predictions are used."),
+        .share("service_level_error_share", "Error of the predicted share served in time."),
+      ], meaning: "How well a fast run predicted an option's draws that it did not simulate.", key: ["option"]
+    )
     for option in summary.options {
       table.append([
         .text(option.option), .integer(summary.simulated), .integer(summary.predicted),
@@ -84,12 +118,17 @@ extension ReportTables {
   /// why there was no other.
   static func convergence(_ result: PlanResult) -> CSVTable {
     var table = CSVTable(
-      header: ["round", "replicates", "simulations", "futures", "option"]
-        + intervalColumns("mean_cost", "usd") + ["mean_cost_half_width_share"]
-        + [
-          "probability_cheapest", "probability_cheapest_low", "probability_cheapest_high",
-          "probability_cheapest_half_width", "ending",
-        ])
+      columns: [
+        .init("round", .integer, "The round, from 1."),
+        .init("replicates", .integer, "Independent sets of futures."),
+        .init("simulations", .integer, "Draws of the physical inputs that were simulated or predicted."),
+        .init("futures", .integer, "Futures priced."), .option,
+      ] + interval("mean_cost", "usd", unit: "USD", "Mean cost of the recommended option.") + [
+        .share("mean_cost_half_width_share", "Half the interval's width, of the mean cost.")
+      ] + chance("probability_cheapest", "the recommended option being the cheapest") + [
+        .share("probability_cheapest_half_width", "Half the interval's width."),
+        .init("ending", .string, "Why there was no further round; in the last row alone."),
+      ], meaning: "A round of futures, and what it recommended.", key: ["round"])
     guard let convergence = result.convergence else { return table }
     for (place, round) in convergence.rounds.enumerated() {
       let likely = round.probabilityCheapest
@@ -106,9 +145,5 @@ extension ReportTables {
           ])
     }
     return table
-  }
-
-  private static func intervalColumns(_ name: String, _ unit: String) -> [String] {
-    ["\(name)_\(unit)", "\(name)_low_\(unit)", "\(name)_high_\(unit)"]
   }
 }

@@ -13,6 +13,7 @@ enum ReportTables {
       ("monthly_cost.csv", monthlyCost(result)),
       ("monthly_components.csv", monthlyComponents(result)),
       ("components.csv", components(result)),
+      ("charges.csv", charges(result)),
       ("cost_distribution.csv", costDistribution(result)),
       ("supplies.csv", supplies(result)),
       ("latency.csv", latency(result)),
@@ -34,13 +35,27 @@ enum ReportTables {
 
   static func options(_ result: PlanResult) -> CSVTable {
     var table = CSVTable(
-      header: ["option", "title", "recommended", "today", "meets_service_level"]
-        + spreadColumns("total_cost", "usd")
-        + [
-          "cvar95_usd", "probability_cheapest", "probability_cheapest_low", "probability_cheapest_high",
-          "expected_regret_usd",
-        ] + spreadColumns("cost_per_million_output_tokens", "usd") + spreadColumns("cost_per_request", "usd")
-        + ["served_share", "served_within_objective_share", "retries"])
+      columns: [
+        .option, .init("title", .string, "The option in words."),
+        .init("recommended", .boolean, "Whether the decision recommends it."),
+        .init("today", .boolean, "Whether it is what is in use today."),
+        .init("meets_service_level", .boolean, "Whether enough requests are served within their objective."),
+      ] + spread("total_cost", "usd", unit: "USD", "the cost over the horizon, discounted") + [
+        .init("cvar95_usd", .number, unit: "USD", "Mean cost of the worst 5 % of futures, discounted.")
+      ] + chance("probability_cheapest", "being the cheapest") + [
+        .init(
+          "expected_regret_usd", .number, unit: "USD",
+          "Mean cost above the cheapest option of each future that serves well enough.")
+      ]
+        + spread(
+          "cost_per_million_output_tokens", "usd", unit: "USD per 1M output tokens",
+          "the undiscounted cost per million output tokens served")
+        + spread(
+          "cost_per_request", "usd", unit: "USD per request", "the undiscounted cost per request served") + [
+          .share("served_share", "Requests that were served, whatever their latency."),
+          .share("served_within_objective_share", "Requests that were served within their objective."),
+          .init("retries", .number, "Attempts after a request's first; empty where no client asks again."),
+        ], meaning: "An option: what it costs and how it serves.", key: ["option"])
     for option in result.options {
       let likely = option.probabilityCheapest
       table.append(
@@ -60,7 +75,9 @@ enum ReportTables {
   }
 
   static func monthlyCost(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(header: ["option", "month"] + spreadColumns("cost", "usd"))
+    var table = CSVTable(
+      columns: [.option, .month] + spread("cost", "usd", unit: "USD", "the month's cost, undiscounted"),
+      meaning: "What an option costs in a month, undiscounted.", key: ["option", "month"])
     for option in result.options {
       for month in option.monthly {
         table.append([.text(option.name), .text(month.month)] + dollars(month.cost))
@@ -70,7 +87,12 @@ enum ReportTables {
   }
 
   static func monthlyComponents(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(header: ["option", "month", "component", "mean_cost_usd"])
+    var table = CSVTable(
+      columns: [
+        .option, .month, .component,
+        .init("mean_cost_usd", .number, unit: "USD", "Mean over futures of the month's cost, undiscounted."),
+      ], meaning: "What a kind of cost comes to in a month, undiscounted.",
+      key: ["option", "month", "component"])
     for option in result.options {
       for month in option.monthly {
         for part in month.components {
@@ -82,7 +104,14 @@ enum ReportTables {
   }
 
   static func components(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(header: ["option", "component", "mean_cost_usd"])
+    var table = CSVTable(
+      columns: [
+        .option, .component,
+        .init(
+          "mean_cost_usd", .number, unit: "USD",
+          "Mean over futures of the cost over the horizon, undiscounted."),
+      ], meaning: "What a kind of cost comes to over the horizon, undiscounted.",
+      key: ["option", "component"])
     for option in result.options {
       for part in option.components {
         table.append([.text(option.name), .text(part.component), .dollars(part.mean)])
@@ -92,7 +121,12 @@ enum ReportTables {
   }
 
   static func costDistribution(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(header: ["option", "probability", "total_cost_usd"])
+    var table = CSVTable(
+      columns: [
+        .option, .share("probability", "Futures that cost no more."),
+        .init("total_cost_usd", .number, unit: "USD", "The cost over the horizon, discounted."),
+      ], meaning: "A point of the cumulative distribution of an option's cost.",
+      key: ["option", "probability"])
     for option in result.options {
       for (percent, cost) in option.costQuantiles.enumerated() {
         table.append([.text(option.name), .number(Double(percent) / 100, digits: 2), .dollars(cost)])
@@ -101,76 +135,16 @@ enum ReportTables {
     return table
   }
 
-  /// The states a fleet's hours always have a column for; others follow in the order of their names.
-  static let states = ["busy", "idle", "booting", "draining"]
-
-  static func supplies(_ result: PlanResult) -> CSVTable {
-    let named = Set(result.options.flatMap(\.supplies).flatMap(\.gpuHours).map(\.state))
-    let states = Self.states + named.subtracting(Self.states).sorted()
-    var table = CSVTable(
-      header: [
-        "option", "supply", "kind", "requests", "input_tokens", "output_tokens", "recomputed_tokens",
-      ] + states.map { "gpu_hours_\($0)" } + [
-        "unit_hours", "utilization_share", "cached_input_tokens", "interrupted_requests",
-        "throttled_answers", "pay_as_you_go_requests", "committed_gpus", "committed_hours_used",
-        "committed_hours_unused",
-      ])
-    for option in result.options {
-      for supply in option.supplies {
-        table.append(
-          [
-            .text(option.name), .text(supply.name), .text(supply.kind), .number(supply.requests, digits: 1),
-            .number(supply.inputTokens, digits: 0), .number(supply.outputTokens, digits: 0),
-            .number(supply.recomputedTokens, digits: 0),
-          ]
-            + states.map { state in
-              .number(supply.gpuHours.filter { $0.state == state }.map(\.hours).reduce(0, +), digits: 3)
-            } + [
-              .number(supply.unitHours, digits: 3), supply.utilization.map { .share($0) } ?? .empty,
-              supply.cachedInputTokens.map { .number($0, digits: 0) } ?? .empty,
-              supply.interruptedRequests.map { .number($0, digits: 1) } ?? .empty,
-              supply.throttled.map { .number($0, digits: 1) } ?? .empty,
-              supply.payAsYouGoRequests.map { .number($0, digits: 1) } ?? .empty,
-              supply.commitment.map { .integer($0.gpus) } ?? .empty,
-              supply.commitment.map { .number($0.usedHours, digits: 3) } ?? .empty,
-              supply.commitment.map { .number($0.unusedHours, digits: 3) } ?? .empty,
-            ])
-      }
-    }
-    return table
-  }
-
-  static func latency(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(
-      header: [
-        "option", "use_case", "metric", "p50_ms", "p90_ms", "p99_ms", "objective_ms",
-        "served_within_objective_share",
-      ])
-    for option in result.options {
-      for use in option.latency {
-        let metrics = [
-          ("time_to_first_token", use.timeToFirstToken, use.timeToFirstTokenLimit),
-          ("time_per_output_token", use.timePerOutputToken, use.timePerOutputTokenLimit),
-          ("end_to_end", use.endToEnd, nil),
-        ]
-        for (metric, value, limit) in metrics {
-          table.append([
-            .text(option.name), .text(use.useCase), .text(metric), .number(value.p50, digits: 3),
-            .number(value.p90, digits: 3), .number(value.p99, digits: 3),
-            limit.map { .number($0, digits: 3) } ?? .empty, .share(use.serviceLevel),
-          ])
-        }
-      }
-    }
-    return table
-  }
-
   static func alongVolume(_ result: PlanResult) -> CSVTable {
     var table = CSVTable(
-      header: [
-        "volume_multiple", "output_tokens_per_day", "option", "probability_cheapest", "median_total_cost_usd",
-        "served_within_objective_share",
-      ])
+      columns: [
+        .init("volume_multiple", .number, unit: "multiple", "Demand as a multiple of the plan."),
+        .init(
+          "output_tokens_per_day", .number, unit: "tokens/day", "Output tokens of the first month's day."),
+        .option, .share("probability_cheapest", "Futures in which it is the cheapest."),
+        .init("median_total_cost_usd", .number, unit: "USD", "Median cost over the horizon, discounted."),
+        .share("served_within_objective_share", "Requests that are served within their objective."),
+      ], meaning: "An option at a multiple of the planned demand.", key: ["volume_multiple", "option"])
     for point in result.alongVolume {
       for (index, option) in result.options.enumerated() {
         table.append([
@@ -183,64 +157,11 @@ enum ReportTables {
     return table
   }
 
-  static func demandByHour(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(header: ["hour_of_week", "weekday", "hour_utc", "requests_per_second"])
-    for (hour, rate) in result.demand.hourOfWeekRate.enumerated() {
-      table.append([
-        .integer(hour), .text(CalendarText.weekdays[hour / 24]), .integer(hour % 24),
-        .number(rate, digits: 6),
-      ])
-    }
-    return table
-  }
-
-  static func demandByUse(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(
-      header: [
-        "use_case", "model", "source", "requests_per_day", "mean_input_tokens", "mean_output_tokens",
-      ])
-    for use in result.demand.useCases {
-      table.append([
-        .text(use.name), .text(use.model), .text(use.source), .number(use.requestsPerDay, digits: 1),
-        .number(use.meanInputTokens, digits: 3), .number(use.meanOutputTokens, digits: 3),
-      ])
-    }
-    return table
-  }
-
-  static func demandMonthly(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(header: ["month", "requests", "input_tokens", "output_tokens"])
-    for month in result.demand.monthly {
-      table.append([
-        .text(month.month), .number(month.requests, digits: 0), .number(month.inputTokens, digits: 0),
-        .number(month.outputTokens, digits: 0),
-      ])
-    }
-    return table
-  }
-
-  static func assumptions(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(
-      header: ["name", "kind", "distribution", "p10", "p50", "p90", "unit", "source", "verified_on"])
-    for one in result.assumptions {
-      table.append([
-        .text(one.name), .text(one.kind), .text(one.distribution), .number(one.p10, digits: 9),
-        .number(one.p50, digits: 9), .number(one.p90, digits: 9), .text(one.unit), .text(one.source),
-        one.verifiedOn.map { .text($0) } ?? .empty,
-      ])
-    }
-    return table
-  }
-
-  static func spreadColumns(_ name: String, _ unit: String) -> [String] {
-    ["mean", "p10", "p50", "p90", "p95"].map { "\(name)_\($0)_\(unit)" }
-  }
-
-  private static func dollars(_ spread: Spread) -> [CSVTable.Cell] {
+  static func dollars(_ spread: Spread) -> [CSVTable.Cell] {
     [spread.mean, spread.p10, spread.p50, spread.p90, spread.p95].map { .dollars($0) }
   }
 
-  private static func numbers(_ spread: Spread, digits: Int) -> [CSVTable.Cell] {
+  static func numbers(_ spread: Spread, digits: Int) -> [CSVTable.Cell] {
     [spread.mean, spread.p10, spread.p50, spread.p90, spread.p95].map { .number($0, digits: digits) }
   }
 }

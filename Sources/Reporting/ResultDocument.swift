@@ -55,6 +55,15 @@ public enum ResultDocument {
       throw .invalidResult(
         "option \"\(option.name)\" has \(option.costQuantiles.count) cost quantiles, not 101")
     }
+    for option in result.options {
+      for charge in option.charges ?? [] {
+        let lengths = [charge.quantities.count, charge.costs.count]
+        guard lengths.allSatisfy({ $0 == option.monthly.count }) else {
+          throw .invalidResult(
+            "\"\(charge.component)\" of \"\(option.name)\" has not one value for each month")
+        }
+      }
+    }
     for point in result.alongVolume {
       let lengths = [point.probabilityCheapest.count, point.medianCost.count, point.serviceLevel.count]
       guard lengths.allSatisfy({ $0 == result.options.count }) else {

@@ -11,9 +11,8 @@ struct Breakeven: ParsableCommand {
     version: versionText,
     subcommands: [
       Plan.self, WhatIf.self, Simulate.self, Size.self, Levers.self, Trace.self, Usage.self, Predict.self,
-      Capacity.self,
-      Accuracy.self,
-      Calibrate.self, Calc.self, CatalogCommand.self, Prices.self, Runs.self, StoreCommand.self,
+      Capacity.self, Accuracy.self, Calibrate.self, Calc.self, CatalogCommand.self, Prices.self, Runs.self,
+      Report.self, Export.self, StoreCommand.self,
       Validate.self,
       Schema.self,
       Completions.self, Man.self,

@@ -20,7 +20,7 @@ struct RunOutput {
     do {
       try ReportWriter.check(folder)
     } catch {
-      throw ReportedFailure(.cannotWrite, lines: [error.description])
+      throw error.failure
     }
     let parent = URL(fileURLWithPath: database).deletingLastPathComponent()
     try? FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
@@ -42,10 +42,19 @@ struct RunOutput {
       try ReportWriter.write(files, to: folder)
       return run
     } catch let error as ReportError {
-      if case .cannotWrite = error {
-        throw ReportedFailure(.cannotWrite, lines: [error.description])
-      }
-      throw ReportedFailure(.internalError, lines: [error.description])
+      throw error.failure
+    }
+  }
+}
+
+extension ReportError {
+  /// What ends the program: 64 for a part that is not there, 73 where nothing can be written, 70 for a document that this
+  /// program wrote wrong.
+  var failure: ReportedFailure {
+    switch self {
+    case .noSuchPart: ReportedFailure(.usage, description)
+    case .cannotWrite: ReportedFailure(.cannotWrite, description)
+    case .invalidResult: ReportedFailure(.internalError, description)
     }
   }
 }

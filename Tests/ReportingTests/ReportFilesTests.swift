@@ -13,7 +13,8 @@ struct ReportFilesTests {
     let names = try ReportFiles.render(Fixture.result).map(\.name)
     #expect(names == names.sorted())
     let promised = [
-      "report.html", "result.json", "options.csv", "monthly_cost.csv", "monthly_components.csv",
+      "report.html", "result.json", "summary.md", "datapackage.json", "data-dictionary.md", "charges.csv",
+      "options.csv", "monthly_cost.csv", "monthly_components.csv",
       "components.csv",
       "cost_distribution.csv", "supplies.csv", "latency.csv", "break_even.csv", "along_volume.csv",
       "demand_by_hour.csv",

@@ -2,7 +2,6 @@
 // What a comparison of two runs must notice, and what it must not.
 
 import Decision
-import Store
 import Testing
 
 @Suite("Comparing runs")

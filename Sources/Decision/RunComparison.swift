@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What changed between two runs: the decision first, then the options, the break-evens and what they rest on.
 
-public import Decision
-
 /// Two runs held against each other, the earlier first.
 public struct RunComparison: Sendable, Hashable, Codable {
   /// How a row of the later run relates to the earlier one.
