@@ -40,6 +40,10 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var retries: Double?
   /// By use case: what became of requests before the chain; nil where nothing stands there.
   public var gateway: [GatewayResult]?
+  /// The load-duration curves of its fleets; nil in documents of before.
+  public var fleetLoads: [FleetLoad]?
+  /// Its cost by use case; nil in documents of before.
+  public var useCaseCosts: [UseCaseCost]?
 
   /// An option's result.
   public init(

@@ -35,6 +35,12 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var fidelity: FidelitySummary?
   /// Sizes that the scenario left open, as they were found; nil where it left none.
   public var sizes: [SizeChoice]?
+  /// The recommended option against today's and against the next best; nil in documents of before.
+  public var differences: [CostDifference]?
+  /// A typical and a bad week of the recommended fleets; nil where there are none, or too little was simulated.
+  public var fleetWeeks: [FleetWeek]?
+  /// The engines of the fleets, as they were calibrated; nil in documents of before.
+  public var engines: [EngineFit]?
 
   /// A result document.
   public init(

@@ -15,13 +15,24 @@ struct DetailSections {
 
   var html: Markup {
     var sections: [Markup] = [distribution, ranges]
+    if let differences = result.differences { sections.append(self.differences(differences)) }
     if !result.alongVolume.isEmpty { sections.append(alongVolume) }
     if !result.breakEvens.isEmpty { sections.append(breakEvens) }
+    if let uncertainty = result.uncertainty {
+      if !findings.moving(uncertainty).isEmpty { sections.append(sensitivity(uncertainty)) }
+      sections.append(information(uncertainty))
+    }
     if !subject.recommended.monthly.isEmpty { sections.append(monthly) }
     if !subject.components.isEmpty { sections.append(components) }
+    let priced = subject.ranked.filter { !($0.useCaseCosts ?? []).isEmpty }
+    if !priced.isEmpty { sections.append(unitCosts(priced)) }
     sections.append(demand)
     let fleets = FleetRow.all(result)
     if !fleets.isEmpty { sections.append(self.fleets(fleets)) }
+    let loads = ([subject.recommended] + subject.ranked.filter { $0.name != subject.recommended.name })
+      .flatMap { option in (option.fleetLoads ?? []).map { (option: option, load: $0) } }
+    if !loads.isEmpty { sections.append(self.loads(loads)) }
+    if let weeks = result.fleetWeeks, !weeks.isEmpty { sections.append(self.weeks(weeks)) }
     if result.options.contains(where: { !$0.latency.isEmpty }) { sections.append(latency) }
     return "<section id='details'>\n<h2>The details</h2>\n\(sections.joined())</section>"
   }

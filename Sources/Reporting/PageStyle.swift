@@ -54,6 +54,10 @@ enum PageStyle {
     .pick{color:var(--good)}
     .miss{color:var(--bad)}
     .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 36px;font-size:13.5px;line-height:1.45}
+    .columns section+section{margin-top:16px}
+    .place{display:inline;margin:0}
+    .place[open]{display:block}
+    .place code{overflow-wrap:anywhere}
     .more,.quiet{color:var(--muted)}
     .more{font-size:13px}
     .detail{margin:0;padding:30px 0 26px;border-top:1px solid var(--rule)}
@@ -116,6 +120,7 @@ enum PageStyle {
     .first tbody th,thead .n{min-width:0}
     .first .scroll{margin-bottom:12pt}
     .columns{font-size:9pt;gap:0 18pt}
+    .columns section+section{margin-top:8pt}
     li{margin-bottom:3pt}
     .scroll{overflow:visible}
     .detail{padding:12pt 0 10pt;break-inside:avoid}

@@ -28,6 +28,7 @@ enum ReportTables {
       ("convergence.csv", convergence(result)),
     ] + (result.fidelity.map { [("fidelity.csv", fidelity($0))] } ?? [])
       + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
+      + details(result)
   }
 
   static func options(_ result: PlanResult) -> CSVTable {

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The sentences about GPUs and unit costs.
+
+import Charts
+import Decision
+import NumberFormatting
+
+extension Findings {
+  /// How many GPUs are there, and how much of the time the last of them.
+  func loads(_ loads: [(option: OptionResult, load: FleetLoad)]) -> Markup {
+    guard let (option, load) = loads.first else { return "No option has a fleet of its own." }
+    let most = load.hoursShareOfGPU.count
+    let always = load.gpus(inShare: 1)
+    let subject: Markup = "\(name: option.title) has"
+    if always == most {
+      return "\(subject) \(Self.gpus(most)) in its supply \(name: load.supply) in every hour."
+    }
+    let last = NumberText.percent(load.hoursShareOfGPU.last ?? 0, digits: 0)
+    return """
+      \(subject) \(Self.gpus(always)) in its supply \(name: load.supply) in every hour and up to \(most); all of them \
+      in \(last) of the hours.
+      """
+  }
+
+  private static func gpus(_ count: Int) -> String { "\(count) GPU\(count == 1 ? "" : "s")" }
+
+  /// What the bad week is like beside the typical one.
+  func weeks(_ weeks: [FleetWeek]) -> Markup {
+    guard let worst = weeks.first(where: { $0.kind == .worst }) else { return "No week was simulated." }
+    let level = NumberText.attainment(worst.meanServiceLevel)
+    let lost = worst.interruptedHours.count
+    let first: Markup = """
+      In its worst week \(name: subject.title(worst.option)) serves \(level) of requests within their objective
+      """
+    let middle: Markup =
+      lost == 0
+      ? " and interrupts none" : " and interrupts some in \(lost) of 168 hours"
+    guard let typical = weeks.first(where: { $0.kind == .typical }) else { return first + middle + "." }
+    return first + middle + "; in a typical one \(NumberText.attainment(typical.meanServiceLevel))."
+  }
+
+  /// The dearest and the cheapest use case of the recommended option.
+  func unitCosts(_ options: [OptionResult]) -> Markup {
+    let priced = (subject.recommended.useCaseCosts ?? []).compactMap { use in
+      use.perMillionOutput.map { (use.useCase, $0) }
+    }
+    guard let least = priced.min(by: { $0.1 < $1.1 }), let most = priced.max(by: { $0.1 < $1.1 }) else {
+      return "What use cases cost is not known for \(name: subject.recommended.title)."
+    }
+    let title: Markup = "\(name: subject.recommended.title)"
+    if priced.count == 1 {
+      return "With \(title) a million output tokens cost \(NumberText.money(most.1))."
+    }
+    return """
+      With \(title) a million output tokens cost \(NumberText.money(least.1)) for \(name: least.0) and \
+      \(NumberText.money(most.1)) for \(name: most.0).
+      """
+  }
+}
