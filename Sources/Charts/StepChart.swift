@@ -114,9 +114,9 @@ public struct StepChart: Chart {
     var data: Markup = "M\(x.position(first)) \(y.start)"
     var level = y.start
     for (index, height) in heights.enumerated() {
-      let next = y.position(height)
-      // Less than a tenth of a pixel is written as nothing.
-      guard (next - level).magnitude >= 0.05 else { continue }
+      // To whole pixels: finer steps cannot be seen, and a week of several fleets would outgrow a chart's 15 kB.
+      let next = y.position(height).rounded()
+      guard next != level else { continue }
       data += "H\(x.position(edges[index]))V\(next)"
       level = next
     }

@@ -11,6 +11,17 @@ extension DetailSections {
   /// More inputs than these move nothing that is seen.
   static var inputLimit: Int { 12 }
 
+  /// The end of an input's path, which tells inputs apart, where the whole has no room in a chart.
+  static func short(_ path: String) -> String {
+    guard path.count > 34 else { return path }
+    var kept = ""
+    for part in path.split(separator: ".", omittingEmptySubsequences: false).reversed() {
+      guard kept.isEmpty || kept.count + part.count < 33 else { return "…" + kept }
+      kept = kept.isEmpty ? String(part) : "\(part).\(kept)"
+    }
+    return kept
+  }
+
   func differences(_ differences: [CostDifference]) -> Markup {
     let chart = LineChart(
       head: head("chart-savings", "Distribution of what the choice saves", findings.differences(differences)),
@@ -60,7 +71,7 @@ extension DetailSections {
       middleLabel: "mean \(NumberText.money(subject.recommended.totalCost.mean))",
       rows: shown.map { input, effect in
         .init(
-          label: input.name, atLow: effect.costAtP10, atHigh: effect.costAtP90,
+          label: Self.short(input.name), atLow: effect.costAtP10, atHigh: effect.costAtP90,
           note: NumberText.percent(effect.firstOrderIndex.value, digits: 0))
       },
       axis: ChartAxis(title: "Mean cost over \(subject.horizon)", label: NumberText.axisMoney))
@@ -108,7 +119,8 @@ extension DetailSections {
         .init(
           rows: shown.map { row in
             .init(
-              key: ChartKey(label: row.name, slot: row.slot), low: row.worth.low, dot: row.worth.value,
+              key: ChartKey(label: Self.short(row.name), slot: row.slot), low: row.worth.low,
+              dot: row.worth.value,
               high: row.worth.high, note: NumberText.money(row.worth.value))
           })
       ], axis: ChartAxis(title: "Worth over \(subject.horizon), at most", label: NumberText.axisMoney))

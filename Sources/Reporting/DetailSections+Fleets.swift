@@ -8,11 +8,13 @@ import NumberFormatting
 
 extension DetailSections {
   /// More curves than these are left to the file.
-  private static var curveLimit: Int { 4 }
+  private static var curveLimit: Int { 3 }
 
   /// The load-duration curves, those of the recommended option first.
   func loads(_ loads: [(option: OptionResult, load: FleetLoad)]) -> Markup {
-    let shown = loads.prefix(Self.curveLimit)
+    // A fleet that is the same in every hour has a curve that shows nothing.
+    let telling = loads.filter { $0.load.gpus(inShare: 1) < $0.load.hoursShareOfGPU.count }
+    let shown = (telling.isEmpty ? loads.prefix(1) : telling.prefix(Self.curveLimit))
     let charts = shown.enumerated().map { index, one in
       loadChart(one.option, one.load, id: "chart-load-\(index + 1)", finding: findings.loads(loads))
     }
@@ -42,6 +44,11 @@ extension DetailSections {
       charts: charts, file: "fleet_loads.csv", tables: [table])
   }
 
+  /// Each way to buy has its colour in every curve.
+  private static var slots: [String] {
+    ["committed-1-year", "on-demand", "committed-3-year", "spot", "capacity-block"]
+  }
+
   private func loadChart(
     _ option: OptionResult, _ load: FleetLoad, id: String, finding: Markup
   ) -> StepChart {
@@ -59,7 +66,9 @@ extension DetailSections {
       } else {
         values = counts.map { Double(max(0, $0 - floor)) }
       }
-      return .init(key: ChartKey(label: layer.purchase, slot: index), values: values)
+      return .init(
+        key: ChartKey(label: layer.purchase, slot: Self.slots.firstIndex(of: layer.purchase) ?? 5 + index),
+        values: values)
     }
     return StepChart(
       head: head(id, "GPUs by share of hours: \(option.title), \(load.supply)", finding), edges: edges,

@@ -11,15 +11,17 @@ extension Findings {
     guard let (option, load) = loads.first else { return "No option has a fleet of its own." }
     let most = load.hoursShareOfGPU.count
     let always = load.gpus(inShare: 1)
-    let subject: Markup = "\(name: option.title) has"
-    if always == most {
-      return "\(subject) \(Self.gpus(most)) in its supply \(name: load.supply) in every hour."
+    let place: Markup = "in its supply \(name: load.supply)"
+    guard always < most else {
+      return "\(name: option.title) has \(Self.gpus(most)) \(place) in every hour."
     }
-    let last = NumberText.percent(load.hoursShareOfGPU.last ?? 0, digits: 0)
-    return """
-      \(subject) \(Self.gpus(always)) in its supply \(name: load.supply) in every hour and up to \(most); all of them \
-      in \(last) of the hours.
-      """
+    let whole = NumberText.percent(load.hoursShareOfGPU.last ?? 0, digits: 0)
+    let first: Markup = "\(name: option.title) has up to \(Self.gpus(most)) \(place), all of them in \(whole)"
+    if always == 0 {
+      let none = NumberText.percent(1 - (load.hoursShareOfGPU.first ?? 0), digits: 0)
+      return "\(first) of the hours and none in \(none)."
+    }
+    return "\(first) of the hours and \(always) in every hour."
   }
 
   private static func gpus(_ count: Int) -> String { "\(count) GPU\(count == 1 ? "" : "s")" }

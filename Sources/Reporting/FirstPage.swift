@@ -149,7 +149,7 @@ struct FirstPage {
   private var findings: Markup {
     let all = Self.breakEvens(subject)
     guard !all.isEmpty else { return "" }
-    let items = Self.flips(all).prefix(Self.findingLimit).map { found -> Markup in
+    let items = Self.flips(all, result.options).prefix(Self.findingLimit).map { found -> Markup in
       """
       <li><strong>\(name: subject.title(found.option))</strong> against \(name: subject.title(found.against)): \
       \(name: found.finding)\(Self.range(found))</li>
@@ -217,19 +217,21 @@ struct FirstPage {
   }
 
   /// The break-evens in the order in which they are worth a reader's time: where most futures have a point at which the
-  /// answer turns first, one of each axis before a second one.
-  static func flips(_ all: [BreakEven]) -> [BreakEven] {
-    let turning = all.filter { $0.value != nil && max($0.neverShare, $0.alwaysShare) < 0.5 }
-    var (first, second): ([BreakEven], [BreakEven]) = ([], [])
-    for found in turning {
-      if first.contains(where: { $0.axis == found.axis }) {
-        second.append(found)
+  /// answer turns, between options that may be chosen; one of each axis before a second one.
+  static func flips(_ all: [BreakEven], _ options: [OptionResult]) -> [BreakEven] {
+    let served = Set(options.filter(\.meetsServiceLevel).map(\.name))
+    var parts: [[BreakEven]] = [[], [], []]
+    for found in all {
+      let turns = found.value != nil && max(found.neverShare, found.alwaysShare) < 0.5
+      if !turns || !served.contains(found.option) {
+        parts[2].append(found)
+      } else if parts[0].contains(where: { $0.axis == found.axis }) {
+        parts[1].append(found)
       } else {
-        first.append(found)
+        parts[0].append(found)
       }
     }
-    let rest = all.filter { found in !turning.contains(found) }
-    return first + second + rest
+    return parts.flatMap(\.self)
   }
 
   /// The P10–P90 of a break-even, in brackets.

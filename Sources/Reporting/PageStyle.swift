@@ -55,8 +55,7 @@ enum PageStyle {
     .miss{color:var(--bad)}
     .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 36px;font-size:13.5px;line-height:1.45}
     .columns section+section{margin-top:16px}
-    .place{display:inline;margin:0}
-    .place[open]{display:block}
+    .place,.place summary{display:inline;margin:0}
     .place code{overflow-wrap:anywhere}
     .more,.quiet{color:var(--muted)}
     .more{font-size:13px}
@@ -127,7 +126,7 @@ enum PageStyle {
     .detail figure{margin-top:6pt}
     #details{margin-top:0}
     #back{margin-top:0;break-before:page}
-    details{display:none}
+    details,.place{display:none}
     #back ul,.facts,.glossary,.facts+p{font-size:8.6pt}
     #back section{padding-top:12pt}
     .assumptions table{font-size:7.4pt}
