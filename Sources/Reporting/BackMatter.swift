@@ -54,11 +54,19 @@ struct BackMatter {
       table.append([
         "<code>\(name: one.name)</code>", "\(name: one.distribution)", "\(NumberText.significant(one.p10))",
         "\(NumberText.significant(one.p50))", "\(NumberText.significant(one.p90))", "\(name: one.unit)",
-        "<span class='source'>\(name: one.source)</span>",
+        "<span class='source'>\(source(one))</span>",
         "<span class='date'>\(one.verifiedOn ?? "–")</span>", "\(age(one.verifiedOn))",
       ])
     }
     return "<section class='assumptions'><h3>Assumptions</h3>\n\(table.html)</section>"
+  }
+
+  /// Where an input comes from; what the calibration of an engine says at length is told once, there.
+  private func source(_ one: Assumption) -> Markup {
+    guard let engine = (result.engines ?? []).first(where: { $0.source == one.source }) else {
+      return "\(name: one.source)"
+    }
+    return "<a href='#calibration'>calibration</a> of \(name: engine.engine)"
   }
 
   /// Days from a day to the first of the horizon; a clock has no part in a report that is the same every day.

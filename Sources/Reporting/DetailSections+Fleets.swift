@@ -91,7 +91,8 @@ extension DetailSections {
           .init(value: Double($0.offset * 24), label: $0.element)
         }, isStretch: true, xTitle: "Hour of the week, UTC",
         yAxis: ChartAxis(
-          title: "GPUs, a \(week.kind.rawValue) week of \(CalendarText.month(week.month))",
+          title:
+            "GPUs, \(week.kind == .worst ? "the worst" : "a typical") week: \(CalendarText.month(week.month))",
           label: { NumberText.significant($0) }),
         marks: week.interruptedHours.map { Double($0) + 0.5 }, markLabel: "requests interrupted in the hour")
     }
@@ -121,7 +122,7 @@ extension DetailSections {
       about: """
         \(name: subject.title(weeks.first?.option ?? "")): the week of the median future’s middle month, and of the \
         future and month that serve least within the objective. The first \(seconds)\(NumberText.space)s of every \
-        hour were simulated.
+        hour were simulated, so that interruptions in the rest of it are seen only as GPUs that are gone.
         """,
       charts: charts, file: "fleet_weeks.csv", tables: [table])
   }

@@ -31,12 +31,13 @@ extension Findings {
     guard let worst = weeks.first(where: { $0.kind == .worst }) else { return "No week was simulated." }
     let level = NumberText.attainment(worst.meanServiceLevel)
     let lost = worst.interruptedHours.count
+    let paid = (0..<168).map { hour in worst.fleets.reduce(0) { $0 + $1.paid(hour) } }
+    let (least, most) = (NumberText.significant(paid.min() ?? 0), NumberText.significant(paid.max() ?? 0))
     let first: Markup = """
-      In its worst week \(name: subject.title(worst.option)) serves \(level) of requests within their objective
+      In its worst week \(name: subject.title(worst.option)) has \(least) to \(most) GPUs and serves \(level) of \
+      requests within their objective
       """
-    let middle: Markup =
-      lost == 0
-      ? " and interrupts none" : " and interrupts some in \(lost) of 168 hours"
+    let middle: Markup = lost == 0 ? "" : ", with interruptions seen in \(lost) of 168 hours"
     guard let typical = weeks.first(where: { $0.kind == .typical }) else { return first + middle + "." }
     return first + middle + "; in a typical one \(NumberText.attainment(typical.meanServiceLevel))."
   }

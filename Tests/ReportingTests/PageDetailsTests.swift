@@ -73,7 +73,7 @@ struct PageDetailsTests {
       "demand.volume moves the cost of Self-hosted FP8 base, API burst most: from $259\u{202F}k to $439\u{202F}k",
       "Find out demand.volume first: that is worth at most $22.9\u{202F}k, knowing everything $40.5\u{202F}k.",
       "has up to 8 GPUs in its supply base, all of them in 7\u{202F}% of the hours and 4 in every hour.",
-      "interrupts some in 4 of 168 hours",
+      "with interruptions seen in 4 of 168 hours",
       "75\u{202F}% of the variance of Self-hosted FP8 base, API burst lies",
       "16 physical draws were simulated and 48 predicted", "The fleet base has 4 replicas.",
       "as narrow as asked for", "±\u{202F}1.4\u{202F}%",
