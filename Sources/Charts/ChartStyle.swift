@@ -21,7 +21,7 @@ public enum ChartStyle {
       ".chart .axis{stroke:var(--muted);stroke-width:1;fill:none}",
       ".chart .mark{stroke:var(--ink);stroke-width:1.25;stroke-dasharray:4 3;fill:none}",
       ".chart .limit{stroke:var(--bad);stroke-width:2;fill:none}",
-      ".chart .limitword{fill:var(--bad)}",
+      ".chart .limitword,.chart .limitmark{fill:var(--bad)}",
       ".chart .line{stroke:var(--c);stroke-width:2;stroke-dasharray:var(--d);fill:none;"
         + "stroke-linejoin:round}",
       ".chart .bold{stroke-width:3.25;stroke-dasharray:none}",

@@ -9,7 +9,7 @@ public struct RangeChart: Chart {
     public var low: String
     /// The dot.
     public var dot: String
-    /// Where the whisker ends.
+    /// Where the whisker ends; empty where every row is one dot.
     public var high: String
     /// The diamond; empty where rows have none.
     public var diamond: String
@@ -168,13 +168,16 @@ public struct RangeChart: Chart {
       x += TextFit.width(text, size: 11) + 6
     }
     word(legend.low, &drawing)
-    let start = x + 4
-    let end = start + 56
-    let dot = legend.low.isEmpty ? start : start + 22
-    glyph("neutral", low: start, dot: dot, high: end, diamond: nil, y: y, into: &drawing)
-    x = end + 8
-    word(legend.high, &drawing)
-    x += 8
+    // Rows of one dot each have no whisker to name.
+    if !legend.high.isEmpty {
+      let start = x + 4
+      let end = start + 56
+      let dot = legend.low.isEmpty ? start : start + 22
+      glyph("neutral", low: start, dot: dot, high: end, diamond: nil, y: y, into: &drawing)
+      x = end + 8
+      word(legend.high, &drawing)
+      x += 8
+    }
     drawing.circle("dot neutral", x, y, radius: 5)
     x += 10
     word(legend.dot, &drawing)

@@ -42,6 +42,10 @@ public struct OptionResult: Codable, Sendable, Hashable {
   public var gateway: [GatewayResult]?
   /// Every price that is paid with its quantity, in the order of the option's chain; nil in documents of before.
   public var charges: [OptionCharge]?
+  /// The load-duration curves of its fleets; nil in documents of before.
+  public var fleetLoads: [FleetLoad]?
+  /// Its cost by use case; nil in documents of before.
+  public var useCaseCosts: [UseCaseCost]?
 
   /// An option's result.
   public init(

@@ -39,6 +39,12 @@ public struct PlanResult: Codable, Sendable, Hashable {
   public var flips: FlipResult?
   /// What each measure saves on the way to an option; nil where the scenario does not ask.
   public var levers: LeversResult?
+  /// The recommended option against today's and against the next best; nil in documents of before.
+  public var differences: [CostDifference]?
+  /// A typical and a bad week of the recommended fleets; nil where there are none, or too little was simulated.
+  public var fleetWeeks: [FleetWeek]?
+  /// The engines of the fleets, as they were calibrated; nil in documents of before.
+  public var engines: [EngineFit]?
 
   /// A result document.
   public init(

@@ -95,6 +95,9 @@ extension PlanModel {
       costs: priced.map(\.presentValues), candidates: comparison.candidates,
       physicalDraws: quantities.physical, prices: prices.draws, threads: threads)
     result.fidelity = quantities.fidelity
+    result.differences = differences(priced, comparison: comparison, baseline: baseline)
+    result.engines = engineFits
+    result.fleetWeeks = fleetWeeks(of: comparison, quantities, threads: threads)
     result.widenIntervals(costs: priced.map(\.presentValues), candidates: comparison.candidates)
     result.decision.sentence = decisionSentence(result)
     return result
@@ -142,6 +145,8 @@ extension PlanModel {
       retries: definition.retry == nil ? nil : priced.retries)
     result.gateway = priced.gateway
     result.charges = priced.charges
+    result.fleetLoads = priced.fleetLoads.isEmpty ? nil : priced.fleetLoads
+    result.useCaseCosts = priced.useCaseCosts
     return result
   }
 

@@ -28,6 +28,8 @@ struct PricedOption: Sendable {
   /// Attempts after the first over the horizon.
   let retries: Double
   let gateway: [GatewayResult]?
+  let useCaseCosts: [UseCaseCost]
+  let fleetLoads: [FleetLoad]
   /// By draw.
   let drawn: [DrawnQuantities]
 
@@ -68,6 +70,9 @@ struct PricedOption: Sendable {
     retries = mean.requests.reduce(0) { $0 + $1.retried }
     serviceLevelByUseCase = mean.requests.map { share(\.withinObjective, of: [$0]) }
     gateway = blueprint.gatewayResults(mean, useCases: model.scenario.demand.uses, model.physical.medians)
+    useCaseCosts = Self.useCaseCosts(
+      model, mean, option: option, quantities: drawn.map(\.lines), prices: prices)
+    fleetLoads = Self.fleetLoads(of: mean, in: blueprint)
   }
 
   /// Cost per unit in each future; a future that served nothing costs its whole cost for the unit it did not serve.

@@ -10,7 +10,7 @@ import NumberFormatting
 struct BackMatter {
   let subject: ReportSubject
 
-  private var result: PlanResult { subject.result }
+  var result: PlanResult { subject.result }
 
   var html: Markup {
     """
@@ -18,6 +18,10 @@ struct BackMatter {
     <h2>What this rests on</h2>
     \(warnings)
     \(assumptions)
+    \(calibration)
+    \(convergence)
+    \(fidelity)
+    \(sizes)
     <section><h3>Limits of the model</h3>
     <ul>
     \(Self.limits.map { "<li>\($0)</li>\n" as Markup }.joined())</ul></section>
@@ -31,27 +35,46 @@ struct BackMatter {
 
   private var warnings: Markup {
     guard !result.warnings.isEmpty else { return "" }
-    let items = result.warnings.map { "<li>\(name: $0)</li>\n" as Markup }
+    let items = result.warnings.map { "<li>\(WarningText($0).html)</li>\n" as Markup }
     return "<section id='warnings'><h3>Warnings</h3>\n<ul>\n\(items.joined())</ul></section>"
   }
 
   private var assumptions: Markup {
     guard !result.assumptions.isEmpty else { return "" }
     var table = HTMLTable(
-      "Uncertain inputs and prices, as sampled. <span class='csv'>assumptions.csv</span>",
+      """
+      Uncertain inputs and prices, as sampled; days from the last check against the source to the first day of the \
+      horizon. <span class='csv'>assumptions.csv</span>
+      """,
       columns: [
         .text("Input"), .text("Distribution"), .number("P10"), .number("P50"), .number("P90"), .text("Unit"),
-        .text("Source"), .text("Verified"),
+        .text("Source"), .text("Verified"), .number("Days old"),
       ])
     for one in result.assumptions {
       table.append([
         "<code>\(name: one.name)</code>", "\(name: one.distribution)", "\(NumberText.significant(one.p10))",
         "\(NumberText.significant(one.p50))", "\(NumberText.significant(one.p90))", "\(name: one.unit)",
-        "<span class='source'>\(name: one.source)</span>",
-        "<span class='date'>\(one.verifiedOn ?? "–")</span>",
+        "<span class='source'>\(source(one))</span>",
+        "<span class='date'>\(one.verifiedOn ?? "–")</span>", "\(age(one.verifiedOn))",
       ])
     }
     return "<section class='assumptions'><h3>Assumptions</h3>\n\(table.html)</section>"
+  }
+
+  /// Where an input comes from; what the calibration of an engine says at length is told once, there.
+  private func source(_ one: Assumption) -> Markup {
+    guard let engine = (result.engines ?? []).first(where: { $0.source == one.source }) else {
+      return "\(name: one.source)"
+    }
+    return "<a href='#calibration'>calibration</a> of \(name: engine.engine)"
+  }
+
+  /// Days from a day to the first of the horizon; a clock has no part in a report that is the same every day.
+  private func age(_ day: String?) -> String {
+    guard let day, let checked = CalendarText.dayNumber(day),
+      let start = CalendarText.dayNumber(result.run.startMonth + "-01")
+    else { return "–" }
+    return NumberText.count(Double(start - checked))
   }
 
   private var provenance: Markup {
@@ -89,73 +112,4 @@ struct BackMatter {
       result is in <code>result.json</code>.</p></section>
       """
   }
-
-  private static let limits: [Markup] = [
-    "Options are compared on cost and latency. How good the models’ answers are is not part of the comparison.",
-    """
-    Where only part of the hours is simulated (see Provenance), it stands for the rest; an event that falls between, \
-    such as a one-day campaign, is seen only as far as the demand’s noise covers it.
-    """,
-    """
-    All options of a future meet the same demand and the same prices, so differences between options are surer than each \
-    option’s cost alone.
-    """,
-    """
-    Ranges say what follows from the distributions under Assumptions. A price or a workload outside of them is not \
-    covered by any percentile here.
-    """,
-    """
-    Costs that the scenario does not state count as zero. Taxes, negotiated credits and the price of switching back are \
-    among them unless stated.
-    """,
-    """
-    Latency comes from a model of batched serving on the stated hardware. Networks outside the data centre add to it.
-    """,
-  ]
-
-  private static let glossary: [(Markup, Markup)] = [
-    ("TTFT", "Time to first token: from a request’s arrival to the first token of its answer."),
-    ("TPOT", "Time per output token: the mean time between tokens after the first."),
-    (
-      "P10, P50, P90, P95, P99",
-      """
-      Percentiles: 10, 50, 90, 95 or 99 of 100 futures (for latency: of 100 requests) are at or below the value. P50 is \
-      the median.
-      """
-    ),
-    ("Future", "One draw of all uncertain inputs, from demand growth to the price of a GPU-hour."),
-    (
-      "P(cheapest)",
-      """
-      The share of futures in which an option costs least, with its 95\(NumberText.space)% interval in brackets.
-      """
-    ),
-    (
-      "Regret",
-      """
-      What the chosen option costs above the one that turned out cheapest. Its mean over futures is what a wrong choice \
-      costs, and the most that perfect foresight could be worth.
-      """
-    ),
-    (
-      "Worst 5\(NumberText.space)%",
-      "The mean cost over the most expensive twentieth of futures (CVaR95, conditional value at risk)."
-    ),
-    (
-      "Served within objective",
-      "Requests that met both their TTFT and their TPOT objective, among all that arrived."
-    ),
-    (
-      "Service level",
-      "The share of requests that an option must serve within objective in order to be recommended."
-    ),
-    (
-      "Break-even",
-      "The value of an axis (volume or utilization) from which an option costs no more than the one it is held against."
-    ),
-    (
-      "GPU-hours: busy, idle, booting, draining",
-      "What a paid hour was spent on; only busy hours answer requests."
-    ),
-  ]
 }

@@ -6,6 +6,7 @@ import Charts
 import Decision
 import Foundation
 import NumberFormatting
+import Uncertainty
 
 /// The first page.
 struct FirstPage {
@@ -13,7 +14,7 @@ struct FirstPage {
 
   /// More rows than these don't fit the sheet.
   static let optionLimit = 9
-  static let findingLimit = 5
+  static let findingLimit = 3
   static let warningLimit = 4
 
   private var result: PlanResult { subject.result }
@@ -29,7 +30,7 @@ struct FirstPage {
     \(tiles)
     \(options)
     <div class='columns'>
-    \(findings)
+    <div>\(findings)\(finding)</div>
     \(warnings)
     </div>
     </section>
@@ -49,16 +50,26 @@ struct FirstPage {
   private var tiles: Markup {
     let best = subject.recommended
     let cost = best.totalCost
-    let worst: Markup =
-      "Mean of the worst 5\(NumberText.space)%: \(NumberText.money(best.conditionalValueAtRisk95))"
     return """
       <dl class='tiles'>
       \(tile("Expected cost, recommended", cost.mean, "P10–P90 \(NumberText.moneyRange(cost.p10, cost.p90))"))
       \(saving)
-      \(tile("Bad case (P95)", cost.p95, worst))
+      \(tile("Bad case (P95)", cost.p95, badCase))
       \(tile("Expected regret if wrong", result.decision.expectedRegret, chance))
       </dl>
       """
+  }
+
+  /// How likely the budget is not to last; without one, how bad the bad cases are.
+  private var badCase: Markup {
+    let best = subject.recommended
+    if let uncertainty = result.uncertainty, let budget = uncertainty.budget,
+      let chance = uncertainty.options.first(where: { $0.option == best.name })?.probabilityAboveBudget
+    {
+      let likely = NumberText.probability(chance.estimate, chance.low, chance.high)
+      return "Over the budget of \(NumberText.money(budget)) with probability \(likely)"
+    }
+    return "Mean of the worst 5\(NumberText.space)%: \(NumberText.money(best.conditionalValueAtRisk95))"
   }
 
   private var chance: Markup {
@@ -116,7 +127,7 @@ struct FirstPage {
       let likely = option.probabilityCheapest
       var tags = Markup()
       if option.name == subject.recommended.name { tags += " <span class='tag pick'>recommended</span>" }
-      if option.name == subject.today.name { tags += " <span class='tag'>today</span>" }
+      if option.name == subject.today.name { tags += " <span class='tag'>today: do nothing</span>" }
       let level = NumberText.percent(subject.result.decision.requiredServiceLevel, digits: 0)
       if !option.meetsServiceLevel {
         tags += " <span class='tag miss'>serves less than \(level) within its objective</span>"
@@ -138,12 +149,16 @@ struct FirstPage {
   private var findings: Markup {
     let all = Self.breakEvens(subject)
     guard !all.isEmpty else { return "" }
-    let items = all.prefix(Self.findingLimit).map { found -> Markup in
-      "<li><strong>\(name: subject.title(found.option))</strong>: \(name: found.finding)\(Self.range(found))</li>\n"
+    let items = Self.flips(all, result.options).prefix(Self.findingLimit).map { found -> Markup in
+      """
+      <li><strong>\(name: subject.title(found.option))</strong> against \(name: subject.title(found.against)): \
+      \(name: found.finding)\(Self.range(found))</li>
+
+      """
     }
     let more: Markup =
-      all.count > Self.findingLimit
-      ? "<p class='more'>\(all.count - Self.findingLimit) more under <a href='#break-even'>Break-even</a>.</p>"
+      all.count > items.count
+      ? "<p class='more'>\(all.count - items.count) more under <a href='#break-even'>Break-even</a>.</p>"
       : ""
     return """
       <section><h2>Where the answer turns</h2>
@@ -152,9 +167,36 @@ struct FirstPage {
       """
   }
 
+  /// The input to find out first, and what that is worth.
+  private var finding: Markup {
+    guard let uncertainty = result.uncertainty else { return "" }
+    let all = NumberText.money(uncertainty.perfectInformation.value)
+    let item: Markup
+    if let first = Findings.worthFinding(uncertainty) {
+      let worth = first.information
+      item = """
+        <strong><code>\(name: first.name)</code></strong>: worth at most \(NumberText.money(worth.value)) to find out \
+        <span class='quiet'>(95\(NumberText.space)% interval \(NumberText.moneyRange(worth.low, worth.high)); \
+        everything together \(all))</span>
+        """
+    } else {
+      item = """
+        No single input is sure to change the choice; to know everything would be worth \(all) at most
+        """
+    }
+    return """
+      <section><h2>Find out first</h2>
+      <ul>
+      <li>\(item)</li>
+      </ul><p class='more'>More under <a href='#information'>What finding out is worth</a>.</p></section>
+      """
+  }
+
   private var warnings: Markup {
     guard !result.warnings.isEmpty else { return "" }
-    let items = result.warnings.prefix(Self.warningLimit).map { "<li>\(name: $0)</li>\n" as Markup }
+    let items = result.warnings.prefix(Self.warningLimit).map {
+      "<li>\(WarningText($0).html)</li>\n" as Markup
+    }
     let more: Markup =
       result.warnings.count > Self.warningLimit
       ? "<p class='more'>\(result.warnings.count - Self.warningLimit) more under <a href='#warnings'>Warnings</a>.</p>"
@@ -172,6 +214,24 @@ struct FirstPage {
       found.option == subject.recommended.name || found.against == subject.recommended.name
     }
     return subject.result.breakEvens.filter(concerns) + subject.result.breakEvens.filter { !concerns($0) }
+  }
+
+  /// The break-evens in the order in which they are worth a reader's time: where most futures have a point at which the
+  /// answer turns, between options that may be chosen; one of each axis before a second one.
+  static func flips(_ all: [BreakEven], _ options: [OptionResult]) -> [BreakEven] {
+    let served = Set(options.filter(\.meetsServiceLevel).map(\.name))
+    var parts: [[BreakEven]] = [[], [], []]
+    for found in all {
+      let turns = found.value != nil && max(found.neverShare, found.alwaysShare) < 0.5
+      if !turns || !served.contains(found.option) {
+        parts[2].append(found)
+      } else if parts[0].contains(where: { $0.axis == found.axis }) {
+        parts[1].append(found)
+      } else {
+        parts[0].append(found)
+      }
+    }
+    return parts.flatMap(\.self)
   }
 
   /// The P10–P90 of a break-even, in brackets.

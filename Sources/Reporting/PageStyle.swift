@@ -54,6 +54,9 @@ enum PageStyle {
     .pick{color:var(--good)}
     .miss{color:var(--bad)}
     .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 36px;font-size:13.5px;line-height:1.45}
+    .columns section+section{margin-top:16px}
+    .place,.place summary{display:inline;margin:0}
+    .place code{overflow-wrap:anywhere}
     .more,.quiet{color:var(--muted)}
     .more{font-size:13px}
     .detail{margin:0;padding:30px 0 26px;border-top:1px solid var(--rule)}
@@ -116,13 +119,14 @@ enum PageStyle {
     .first tbody th,thead .n{min-width:0}
     .first .scroll{margin-bottom:12pt}
     .columns{font-size:9pt;gap:0 18pt}
+    .columns section+section{margin-top:8pt}
     li{margin-bottom:3pt}
     .scroll{overflow:visible}
     .detail{padding:12pt 0 10pt;break-inside:avoid}
     .detail figure{margin-top:6pt}
     #details{margin-top:0}
     #back{margin-top:0;break-before:page}
-    details{display:none}
+    details,.place{display:none}
     #back ul,.facts,.glossary,.facts+p{font-size:8.6pt}
     #back section{padding-top:12pt}
     .assumptions table{font-size:7.4pt}

@@ -31,6 +31,7 @@ enum ReportTables {
       + (result.levers.map { [("levers.csv", $0.table)] } ?? [])
       + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
       + (result.flips.map { flips($0, options: result.options.map(\.name)) } ?? [])
+      + details(result)
   }
 
   static func options(_ result: PlanResult) -> CSVTable {

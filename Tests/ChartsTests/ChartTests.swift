@@ -81,6 +81,28 @@ enum Gallery {
               isEmphasized: index == 1)
           })
       ], axis: ChartAxis(title: "ms", kind: .logarithmic) { DecimalText.trimmed($0, digits: 1) }),
+    StepChart(
+      head: head("steps"), edges: (0...168).map(Double.init),
+      layers: keys.enumerated().map { index, key in
+        .init(key: key, values: (0..<168).map { Double(($0 * (7 + index)) % (11 - 3 * index)) })
+      }, ticks: (0..<7).map { .init(value: Double($0 * 24), label: "Day \($0)") }, isStretch: true,
+      xTitle: "Hour", yAxis: ChartAxis(title: "GPUs") { DecimalText.trimmed($0, digits: 1) },
+      marks: [30, 31, 100], markLabel: "requests interrupted"),
+    StepChart(
+      head: head("duration"), edges: [0, 0.2, 0.7, 1],
+      layers: [.init(key: keys[0], values: [4, 4, 4]), .init(key: keys[1], values: [8, 2, 0])],
+      ticks: [0, 0.5, 1].map { .init(value: $0, label: DecimalText.trimmed($0, digits: 1)) },
+      xTitle: "Share of hours", yAxis: ChartAxis(title: "GPUs") { DecimalText.trimmed($0, digits: 1) }),
+    TornadoChart(
+      head: head("tornado"), lowKey: "at P10", highKey: "at P90", noteTitle: "index", middle: 50,
+      middleLabel: "mean 50",
+      rows: [
+        .init(label: "demand.volume", atLow: 30, atHigh: 75, note: "61 %"),
+        .init(
+          label: "prices.<x>.a-long-name-that-does-not-fit.in-the-room-there-is", atLow: 58, atHigh: 42,
+          note: "8 %"),
+        .init(label: "nothing", atLow: 50, atHigh: 50, note: "0 %"),
+      ], axis: money),
   ]
 
   static let widths = [840.0, 358]
@@ -221,6 +243,13 @@ struct ChartTests {
         head: Gallery.head("h"), legend: .init(low: "", dot: "P50", high: "P90"),
         groups: [.init(rows: [.init(key: key, low: 0, dot: 0, high: 0, note: "")])],
         axis: ChartAxis(title: "", kind: .logarithmic) { "\($0)" }),
+      StepChart(head: Gallery.head("i"), edges: [], layers: [], ticks: [], xTitle: "", yAxis: axis),
+      StepChart(
+        head: Gallery.head("j"), edges: [2, 2], layers: [.init(key: key, values: [0])], ticks: [], xTitle: "",
+        yAxis: axis),
+      TornadoChart(
+        head: Gallery.head("k"), lowKey: "", highKey: "", noteTitle: "", middle: 0, middleLabel: "",
+        rows: [.init(label: "", atLow: 0, atHigh: 0, note: "")], axis: axis),
     ]
     for chart in charts {
       let svg = chart.svg(width: width).source

@@ -25,6 +25,7 @@ struct ReportPageTests {
       variants.append((name, result))
     }
     add("as it is") { _ in }
+    add("everything there is") { $0 = Fixture.detailed() }
     add("today's option recommended") { $0.decision.option = $0.decision.baseline }
     add("one option") { result in
       result.options = [result.options[0]]
