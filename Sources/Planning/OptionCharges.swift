@@ -49,6 +49,11 @@ extension OptionBlueprint {
         return (.usage, .unitHours, supply, model)
       }
       return (reserved.term.months > 0 ? .commitment : .usage, .unitHours, supply, model)
+    // What these count is no service of its own: electricity, storage, egress, what a missed answer costs.
+    case .poolGPUHours(let supply, let model): return (.usage, .units, supply, model)
+    case .busyGPUHours(let supply), .restingGPUHours(let supply, _): return (.usage, .units, supply, nil)
+    case .requests, .answerTokens, .missedRequests, .serviceCredit: return (.usage, .units, nil, nil)
+    case .scheduled: return (.recurring, .units, nil, nil)
     case .monthly: return (.recurring, .months, nil, nil)
     case .once: return (.once, .units, nil, nil)
     }
