@@ -17,11 +17,11 @@ SOURCES := $(wildcard Package.swift Sources Tests Benchmarks/Package.swift Bench
 # How long `make fuzz` looks for inputs that crash a reader.
 FUZZ_SECONDS ?= 60
 
-.PHONY: help toolchain deps build plan test bench fuzz format lint
+.PHONY: help toolchain deps build plan test test-report sample bench fuzz format lint
 
 help: ## Show this list.
 	@echo "usage: make TARGET"
-	sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 12
+	sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 15
 
 toolchain:
 	@complain() {
@@ -45,30 +45,7 @@ deps: toolchain ## Check the Swift toolchain; install what is missing of GSL, SQ
 	present yaml-0.1 libyaml-dev || missing+=(libyaml-dev)
 	present zlib zlib1g-dev || missing+=(zlib1g-dev)
 	[ $${#missing[@]} -gt 0 ] || exit 0
-	if ! command -v apt-get > /dev/null; then
-	  echo "Error: without apt-get, install these by hand (Debian's names): $${missing[*]}" >&2
-	  exit 1
-	fi
-	root=()
-	if [ "$$(id -u)" != 0 ]; then
-	  if ! command -v sudo > /dev/null; then
-	    echo "Error: only root may install; run as root: apt-get install $${missing[*]}" >&2
-	    exit 1
-	  fi
-	  root=(sudo)
-	fi
-	echo "Installing $${missing[*]}"
-	apt=("$${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
-	# A package without a candidate, or one that a stale list locates in vain, needs fresh package lists.
-	fresh=yes
-	for package in "$${missing[@]}"; do
-	  apt-cache policy "$$package" 2> /dev/null | grep -q 'Candidate: [0-9]' || fresh=no
-	done
-	[ $$fresh = yes ] || "$${apt[@]}" update
-	"$${apt[@]}" install --no-install-recommends "$${missing[@]}" && exit 0
-	[ $$fresh = yes ] || exit 1
-	"$${apt[@]}" update
-	"$${apt[@]}" install --no-install-recommends "$${missing[@]}"
+	.ci/apt-install "$${missing[@]}"
 
 build: deps ## Build .build/release/breakeven.
 	swift build -c release --product breakeven
@@ -79,6 +56,19 @@ plan: build ## Plan the sample scenario, or SCENARIO=FILE.
 test: deps ## Build and run all tests; the last line counts them.
 	@# Lines that say a test has started are left out: with them the failures are hard to find.
 	swift test -c release --disable-xctest 2>&1 | sed -u '/^◇ .* started\.$$/d'
+
+test-report: build ## Check a fresh report in Chromium and its files as data; both are installed if missing.
+	@Tests/report/run.sh
+
+sample: build ## Make the sample report, its data and the screenshot of README.md again.
+	@folder=$$(mktemp -d)
+	trap 'rm -rf "$$folder"' EXIT
+	breakeven() { .build/release/breakeven "$$@" --database "$$folder/runs.sqlite"; }
+	breakeven plan workloads/support-assistant.yaml --fidelity fast --quiet --out "$$folder/report" > /dev/null
+	breakeven export --format datapackage --license GPL-3.0-or-later --out notebooks-data
+	mkdir -p reports/sample
+	cp "$$folder/report/report.html" "$$folder/report/summary.md" reports/sample/
+	PYTHONDONTWRITEBYTECODE=1 python3 Tests/report/screenshot.py reports/sample/report.html docs/report.png
 
 bench: deps ## Build and run the benchmarks.
 	cd Benchmarks
