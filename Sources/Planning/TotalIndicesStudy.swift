@@ -88,7 +88,7 @@ public struct TotalIndicesStudy: Sendable {
       } + [Source(inputs: [], kind: .chance, isSimulated: true)]
     guard requests <= Self.mostRequests else {
       throw .unsupported(
-        "the study would simulate about \(NumberText.quantity(requests)) requests in \(simulations) simulations, more "
+        "the study would simulate about \(NumberText.quantity(requests)) requests in \(NumberText.count(Double(simulations))) simulations, more "
           + "than \(NumberText.quantity(Self.mostRequests)); ask for fewer points, or simulate fewer or shorter "
           + "windows (`--set horizon.represent.windows=4`)")
     }

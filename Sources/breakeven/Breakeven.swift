@@ -10,7 +10,9 @@ struct Breakeven: ParsableCommand {
     discussion: "Results go to standard output, diagnostics and progress to standard error.",
     version: versionText,
     subcommands: [
-      Plan.self, Simulate.self, Size.self, Sensitivity.self, Trace.self, Usage.self, Predict.self, Capacity.self, Accuracy.self,
+      Plan.self, Simulate.self, Size.self,
+      Sensitivity.self,
+      Trace.self, Usage.self, Predict.self, Capacity.self, Accuracy.self,
       Calibrate.self, Calc.self, CatalogCommand.self, Prices.self, Runs.self, StoreCommand.self,
       Validate.self,
       Schema.self,
