@@ -177,4 +177,21 @@ struct DemandResponse: Sendable {
     bill.add(bills[upper], weight: held)
     return bill
   }
+
+  /// Quantities of each month of a horizon.
+  /// - Parameters:
+  ///   - months: the months.
+  ///   - calendarLevels: by month, the calendar's factor on its demand.
+  ///   - growth: of the demand per month.
+  ///   - volume: multiple of the planned volume.
+  func monthlyBills(
+    _ months: [CalendarMonth], calendarLevels: [Double], growth: Double, volume: Double
+  ) -> [BillOfQuantities] {
+    var level = volume
+    return zip(months, calendarLevels).map { month, calendarLevel in
+      let bill = hourly(at: level * calendarLevel).scaled(by: month.hours)
+      level *= 1 + growth
+      return bill
+    }
+  }
 }

@@ -27,8 +27,10 @@ struct PlanPrices: Sendable {
   let lines: [PriceMatrix]
   let discounts: DiscountMatrix
 
-  init(_ model: PlanModel) {
-    let draws = model.priceDraws()
+  init(_ model: PlanModel) { self.init(model, draws: model.priceDraws()) }
+
+  /// - Parameter draws: by future, then input.
+  init(_ model: PlanModel, draws: [[Double]]) {
     self.draws = draws
     lines = model.options.map { option in
       let (lines, months) = (option.prices.count, model.scenario.horizon.months)

@@ -102,12 +102,8 @@ struct PlanQuantities: Sendable {
 
   /// An option's bill of each month in one draw, at a multiple of the planned volume.
   func monthlyBills(draw: Int, option: Int, volume: Double = 1) -> [BillOfQuantities] {
-    var level = volume
-    return zip(months, calendarLevels).map { month, calendarLevel in
-      let bill = responses[draw][option].hourly(at: level * calendarLevel).scaled(by: month.hours)
-      level *= 1 + growth[draw]
-      return bill
-    }
+    responses[draw][option].monthlyBills(
+      months, calendarLevels: calendarLevels, growth: growth[draw], volume: volume)
   }
 }
 

@@ -193,6 +193,7 @@ extension PlanModel {
           + "objective, less than the \(NumberText.percent(requiredServiceLevel, digits: 0)) asked for: it is "
           + "not recommended whatever it costs")
     }
+    warnings += failureWarnings(priced: priced, quantities: quantities)
     for (option, result) in zip(options, priced) where result.unfinishedShare > Self.unfinishedTolerance {
       warnings.append(
         "\(option.definition.title) cannot keep up: \(NumberText.percent(result.unfinishedShare)) of its requests were "

@@ -2,7 +2,7 @@
 // Variance-based sensitivity of a model that can be run at will: what given futures cannot tell, the share of an
 // input with all its interactions.
 
-import Numerics
+public import Numerics
 public import Quantities
 
 /// The Sobol' indices of a model of independent inputs, by evaluating it at points made for the purpose.
@@ -50,12 +50,29 @@ public struct SobolIndices: Sendable, Hashable {
         mixed[input].append(model(swapped))
       }
     }
-    let parts = runs(of: points, parts: replicates)
+    self.init(base: base, other: other, mixed: mixed, replicates: replicates)
+  }
+
+  /// The indices of a model that has been evaluated, for who has cheaper ways of doing so than one point at a time.
+  /// - Parameters:
+  ///   - base: f(A), by point.
+  ///   - other: f(B), by point.
+  ///   - mixed: by input, then point: f(A_B). An input may be several that are only independent of the others
+  ///     together: then all their columns are B's, and the indices are those of the group.
+  ///   - replicates: equal runs of neighbouring points that are independent of each other; at least 2, divides the
+  ///     number of points.
+  /// - Complexity: O(points × inputs × replicates).
+  public init(base: [Double], other: [Double], mixed: [[Double]], replicates: Int) {
+    precondition(
+      other.count == base.count && mixed.allSatisfy { $0.count == base.count } && replicates >= 2
+        && base.count % replicates == 0,
+      "\(base.count) and \(other.count) points in \(replicates) replicates")
+    let parts = runs(of: base.count, parts: replicates)
     func index(_ input: Int, total: Bool) -> IntervalEstimate {
       func share(_ parts: [Range<Int>]) -> Double {
         var outcomes = Moments()
         for part in parts { for point in part { outcomes.add(base[point]); outcomes.add(other[point]) } }
-        guard outcomes.variance > 0 else { return 0 }
+        guard !Self.isConstant(outcomes) else { return 0 }
         var sum = Moments()
         for part in parts {
           for point in part {
@@ -71,8 +88,14 @@ public struct SobolIndices: Sendable, Hashable {
       }
       return IntervalEstimate(pooled: share(parts), withoutEach: without)
     }
-    firstOrder = (0..<dimensions).map { index($0, total: false).clipped(to: 0...1) }
-    total = (0..<dimensions).map { index($0, total: true).clipped(to: 0...(.infinity)) }
-    evaluations = points * (dimensions + 2)
+    firstOrder = mixed.indices.map { index($0, total: false).clipped(to: 0...1) }
+    total = mixed.indices.map { index($0, total: true).clipped(to: 0...(.infinity)) }
+    evaluations = base.count * (mixed.count + 2)
+  }
+
+  /// Whether outcomes differ by rounding only, of which no input has a share: standard deviations below 10^-10 of the
+  /// mean are none.
+  public static func isConstant(_ outcomes: Moments) -> Bool {
+    outcomes.variance.squareRoot() <= 1e-10 * abs(outcomes.mean)
   }
 }

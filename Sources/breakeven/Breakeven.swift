@@ -10,9 +10,9 @@ struct Breakeven: ParsableCommand {
     discussion: "Results go to standard output, diagnostics and progress to standard error.",
     version: versionText,
     subcommands: [
-      Plan.self, WhatIf.self, Simulate.self, Size.self, Levers.self, Trace.self, Usage.self, Predict.self,
-      Capacity.self, Accuracy.self, Calibrate.self, Calc.self, CatalogCommand.self, Prices.self, Runs.self,
-      Report.self, Export.self, StoreCommand.self,
+      Plan.self, WhatIf.self, Nightly.self, Simulate.self, Size.self, Sensitivity.self, Levers.self, Trace.self,
+      Usage.self, Predict.self, Capacity.self, Accuracy.self, Calibrate.self, Calc.self, CatalogCommand.self,
+      Prices.self, Runs.self, Report.self, Export.self, StoreCommand.self,
       Validate.self,
       Schema.self,
       Completions.self, Man.self,
