@@ -10,7 +10,8 @@ struct Breakeven: ParsableCommand {
     discussion: "Results go to standard output, diagnostics and progress to standard error.",
     version: versionText,
     subcommands: [
-      Plan.self, Simulate.self, Size.self, Trace.self, Usage.self, Predict.self, Capacity.self, Accuracy.self,
+      Plan.self, Nightly.self, Simulate.self, Size.self, Trace.self, Usage.self, Predict.self, Capacity.self,
+      Accuracy.self,
       Calibrate.self, Calc.self, CatalogCommand.self, Prices.self, Runs.self, StoreCommand.self,
       Validate.self,
       Schema.self,
