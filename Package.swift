@@ -71,13 +71,16 @@ let package = Package(
     module("NumberFormatting"),
     module("Charts", ["NumberFormatting"]),
     module("Reporting", ["Decision", "Uncertainty", "Charts", "NumberFormatting"]),
+    module(
+      "Monitoring",
+      ["Quantities", "YAMLDocument", "Scenario", "Decision", "Store", "Reporting", "NumberFormatting"]),
     module("CommandLineKit"),
     .executableTarget(
       name: "breakeven",
       dependencies: [
         "CommandLineKit", "Catalog", "Scenario", "Planning", "Store", "Reporting", "Economics",
         "Simulation", "Decision", "Uncertainty", "Workload", "Traces", "Calibration", "TextFormats",
-        "YAMLDocument", "Quantities", "NumberFormatting", "Numerics", "PriceImport",
+        "YAMLDocument", "Quantities", "NumberFormatting", "Numerics", "PriceImport", "Monitoring",
       ],
       swiftSettings: settings),
 
@@ -104,6 +107,7 @@ let package = Package(
     tests("Store", ["Decision", "CSQLite"]),
     tests("Charts", ["NumberFormatting"], exclude: ["Golden"]),
     tests("Reporting", ["Decision", "Uncertainty", "Charts", "NumberFormatting"]),
+    tests("Monitoring", ["Decision", "Scenario", "Store", "Reporting"]),
     tests("CommandLineKit"),
     .testTarget(
       name: "EndToEndTests", dependencies: ["breakeven"], exclude: ["Sessions"], swiftSettings: settings),

@@ -11,6 +11,10 @@ struct MeasuredUsage {
   private(set) var summary: UsageSummary
   /// What the reader skipped, sorted, changed or left out.
   private(set) var warnings: [String] = []
+  /// From the first request to the last, seconds since 1970 or since the log's own zero; nil where there is none.
+  private(set) var span: ClosedRange<Double>?
+  /// Whether the log's times are dates.
+  private(set) var hasCalendar = false
   private let timeToLive: Double
   private var file = ""
   private var format = TraceFormat.csv
@@ -51,16 +55,20 @@ struct MeasuredUsage {
       var batch = TraceBatch()
       while try TraceOptions.next(&trace, into: &batch) {
         for record in batch.records {
+          cover(record.time, seconds: 0)
           let isPriced = record.dollars.isFinite || record.hasFailed || record.wasCached
           summary.add(
             record, price: isPriced ? nil : try price(of: record.model, names: trace.models, pricing))
         }
       }
+      hasCalendar = trace.hasCalendar
       (models, useCases, warnings) = (trace.models, trace.useCases, trace.warnings)
     case .usage(let usage):
       (file, format) = (usage.file, usage.format)
       let pricing = try priced(format)
+      hasCalendar = usage.hasCalendar
       for bucket in usage.buckets {
+        cover(bucket.start, seconds: bucket.duration)
         let isCounted = bucket.inputTokens.isFinite && bucket.outputTokens.isFinite && bucket.requests > 0
         summary.add(
           bucket, price: isCounted ? try price(of: bucket.model, names: usage.models, pricing) : nil)
@@ -72,6 +80,12 @@ struct MeasuredUsage {
         "more than \(UsageSummary.mostNames) models or use cases: those that appear later are counted together"
       )
     }
+  }
+
+  /// Widens the span by a stretch of time.
+  private mutating func cover(_ nanoseconds: Int64, seconds: Double) {
+    let start = Double(nanoseconds) / 1e9
+    span = min(span?.lowerBound ?? start, start)...max(span?.upperBound ?? start, start + seconds)
   }
 
   private mutating func price(

@@ -101,7 +101,8 @@ struct PricesImport: ParsableCommand {
 
   private static let shownProblems = 20
 
-  private static func failure(_ problems: [TextProblem]) -> ReportedFailure {
+  /// The end over a list that cannot be read or is wrong.
+  static func failure(_ problems: [TextProblem]) -> ReportedFailure {
     var lines = problems.prefix(shownProblems).map(\.description)
     if problems.count > lines.count { lines.append("… and \(problems.count - lines.count) more") }
     let isMissing = problems.allSatisfy(\.isUnreadable)

@@ -68,7 +68,10 @@ enum UnfinishedRuns {
   private static let patience = 86_400.0
 
   /// Before when their pieces must have been touched last to go, ISO 8601 in UTC.
-  static func oldest(now: Date) -> String { now.addingTimeInterval(-patience).ISO8601Format() }
+  static func oldest(now: Date) -> String { time(now: now).ISO8601Format() }
+
+  /// The same as a time.
+  static func time(now: Date) -> Date { now.addingTimeInterval(-patience) }
 }
 
 extension KeepSpan: ExpressibleByArgument {

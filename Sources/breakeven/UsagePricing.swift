@@ -40,6 +40,23 @@ struct UsagePricing {
     } catch {
       throw ReportedFailure(ExitCode(rawValue: error.exitCode), lines: error.diagnostics.map(\.description))
     }
+    try Self.check(reference, provider: provider, unnamedModel: unnamedModel)
+    self.provider = provider
+    self.unnamedModel = unnamedModel
+    self.logFormat = logFormat
+  }
+
+  /// Takes a catalog that is open, such as a scenario's with the prices that it gives itself.
+  init(_ reference: ReferenceData, provider: String?, logFormat: TraceFormat) {
+    self.reference = reference
+    self.provider = provider
+    unnamedModel = nil
+    self.logFormat = logFormat
+  }
+
+  private static func check(
+    _ reference: ReferenceData, provider: String?, unnamedModel: String?
+  ) throws {
     let providers = reference.prices.metered.keys.sorted()
     if let provider, !providers.contains(provider) {
       let remedy = NearestName.remedy(for: provider, among: providers, all: "the price book has")
@@ -50,9 +67,6 @@ struct UsagePricing {
         for: unnamedModel, among: reference.models.keys.sorted(), all: "the catalog has")
       throw ValidationError("'--model' is '\(unnamedModel)', which the catalog has not; \(remedy)")
     }
-    self.provider = provider
-    self.unnamedModel = unnamedModel
-    self.logFormat = logFormat
   }
 
   /// What a model of the log costs.

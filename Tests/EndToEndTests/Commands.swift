@@ -46,9 +46,9 @@ enum Commands {
   /// A command line of help or a document made quick: the plan or simulation of a shipped scenario gets a
   /// short horizon and few draws, which go before a redirection because the last override wins.
   static func shortened(_ line: String) -> String {
-    guard [" plan ", " simulate ", " size "].contains(where: line.contains) else { return line }
+    guard [" plan ", " simulate ", " size ", " nightly "].contains(where: line.contains) else { return line }
     var settings = ["horizon={start: 2026-12, months: 1}", "sampling={draws: 2, simulations: 1}"]
-    if line.contains("support-assistant") {
+    if line.contains("support-assistant") || line.contains(" nightly ") {
       settings[0] = "horizon={start: 2026-12, months: 1, represent: {windows: 1, window_minutes: 0.5}}"
       if line.contains("--draws") { settings[1] = "sampling={simulations: 1}" }
     }
