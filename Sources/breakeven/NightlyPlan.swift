@@ -73,6 +73,10 @@ struct NightlyPlan {
     let measured = try NightlyUsage.totals(
       fresh.usage, provider: fresh.provider, reference: scenario.reference, quiet: quiet)
     let model = try model(scenario)
+    var settings = RunInputs.Settings()
+    settings.fidelity = fidelity?.rawValue
+    let inputs = ScenarioTexts(path: entry.path, catalogDirectory: usedCatalog, overrides: changes)
+      .flatMap { RunInputs($0, settings: settings) }
     let execution = try PlanExecution(
       model,
       command: PlanCommand(
@@ -90,7 +94,7 @@ struct NightlyPlan {
         run: 0, result: outcome.result, previousRun: previous?.run, previous: previous?.result,
         usage: measured.map { UsageAgainstPlan($0, plan: outcome.result) }, thresholds: scenario.alert,
         keep: scenario.nightly.keep)
-      planned.run = try execution.store(outcome, night: planned.facts)
+      planned.run = try execution.store(outcome, inputs: inputs, night: planned.facts)
       warn(of: scenario.alert, planned, name: scenario.name)
       return ScenarioNight(
         file: entry.path, name: scenario.name, outcome: .planned(planned),
