@@ -10,12 +10,10 @@ struct Breakeven: ParsableCommand {
     discussion: "Results go to standard output, diagnostics and progress to standard error.",
     version: versionText,
     subcommands: [
-      Plan.self, WhatIf.self, Nightly.self, Simulate.self, Size.self, Sensitivity.self, Levers.self, Trace.self,
-      Usage.self, Predict.self, Capacity.self, Accuracy.self, Calibrate.self, Calc.self, CatalogCommand.self,
-      Prices.self, Runs.self, Report.self, Export.self, StoreCommand.self,
-      Validate.self,
-      Schema.self,
-      Completions.self, Man.self,
+      Plan.self, WhatIf.self, Nightly.self, Simulate.self, Size.self, Sensitivity.self, Levers.self,
+      Trace.self, Usage.self, Predict.self, Capacity.self, Accuracy.self, Calibrate.self, Calc.self,
+      CatalogCommand.self, Prices.self, Runs.self, Report.self, Export.self, StoreCommand.self,
+      Validate.self, Schema.self, Completions.self, Man.self,
     ],
     examples: [
       "breakeven plan workloads/support-assistant.yaml",

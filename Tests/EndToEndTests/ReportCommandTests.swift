@@ -45,7 +45,7 @@ struct ReportCommandTests {
     let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("| ") && $0.contains("$") }.dropFirst()
       .map { line in
         line.dropFirst(2).dropLast(2).split(separator: " | ").map {
-          $0.replacing("&lt;", with: "<").replacing("&gt;", with: ">")
+          String($0).replacing("&lt;", with: "<").replacing("&gt;", with: ">")
         }
       }
     #expect(rows.count == 4)

@@ -12,7 +12,7 @@ struct MarkdownTests {
   static func rows(_ text: String) -> [[String]] {
     text.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
       line.dropFirst(2).dropLast(2).split(separator: " | ", omittingEmptySubsequences: false)
-        .map { $0.replacing("&lt;", with: "<").replacing("&gt;", with: ">") }
+        .map { String($0).replacing("&lt;", with: "<").replacing("&gt;", with: ">") }
     }.filter { $0.first != "---" }
   }
 
