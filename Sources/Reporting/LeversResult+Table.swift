@@ -9,7 +9,7 @@ extension LeversResult {
     let cost = ["mean", "p10", "p50", "p90", "p95"]
     var table = CSVTable(
       columns: [
-        .init("option", .string, "The option with all levers."),
+        .init("option", .string, "The id of the option that has all levers."),
         .init("step", .integer, "Place in the order; empty for measures beside the levers."),
         .init("measure", .string, "What is done; none before the first."),
         .init("gpus", .integer, unit: "GPU", "GPUs of all replicas."),
@@ -23,7 +23,8 @@ extension LeversResult {
         + cost.map {
           .init("saving_\($0)_usd", .number, unit: "USD", "What the measure saves after those before it.")
         }
-        + [.init("shapley_share_usd", .number, unit: "USD", "Its mean saving over all orders.")])
+        + [.init("shapley_share_usd", .number, unit: "USD", "Its mean saving over all orders.")],
+      meaning: "What a measure leaves an option to cost, in the order of the levers, and beside them.")
     func amounts(_ spread: Spread) -> [CSVTable.Cell] {
       [spread.mean, spread.p10, spread.p50, spread.p90, spread.p95].map { .dollars($0) }
     }

@@ -12,24 +12,10 @@ extension ReportTables {
 
   /// Every pair of options by every axis.
   static func breakEven(_ result: PlanResult) -> CSVTable {
-    let (value, unit) = ("break_even", "as in the column unit")
-    var table = CSVTable(columns: [
-      .init("option", .string, "The option that may pay."),
-      .init("against", .string, "The option it is held against."),
-      .init("axis", .string, "What is changed; docs/break-even.md says how."),
-      .init("unit", .string, "What the values of the axis count."),
-      .init("pays", .string, "On which side of the value the option costs less."),
-      .init("point", .number, unit: unit, "The value at which the mean costs are equal."),
-      .init("\(value)_mean", .number, unit: unit, "Mean over the futures that have a break-even."),
-      .init("\(value)_p10", .number, unit: unit), .init("\(value)_p50", .number, unit: unit),
-      .init("\(value)_p90", .number, unit: unit), .init("\(value)_p95", .number, unit: unit),
-      .init("planned", .number, unit: unit, "The value as planned, mean over futures."),
-      .init("multiple_p10", .number, "The break-even as a multiple of the plan of the same future."),
-      .init("multiple_p50", .number), .init("multiple_p90", .number),
-      .init("never_share", .number, "Share of futures in which the option never pays."),
-      .init("always_share", .number, "Share of futures in which it pays all along the axis."),
-      .init("finding", .string, "The break-even in words."),
-    ])
+    var table = CSVTable(
+      columns: breakEvenColumns,
+      meaning: "An option held against another along one axis: where it begins to pay, and how sure that is.",
+      key: ["option", "against", "axis"])
     func cell(_ value: Double?) -> CSVTable.Cell { value.map { .number($0, digits: 6) } ?? .empty }
     for found in result.breakEvens + (result.flips?.otherBreakEvens ?? []) {
       let (value, multiple) = (found.value, found.multiple)
@@ -45,14 +31,44 @@ extension ReportTables {
     return table
   }
 
+  private static var breakEvenColumns: [CSVTable.Column] {
+    let unit = "as in the column unit"
+    var columns: [CSVTable.Column] = [
+      .init("option", .string, "The option that may pay."),
+      .init("against", .string, "The option it is held against."),
+      .init("axis", .string, "What is changed; docs/break-even.md says how."),
+      .init("unit", .string, "What the values of the axis count."),
+      .init("pays", .string, "On which side of the value the option costs less."),
+      .init("point", .number, unit: unit, "The value at which the mean costs are equal."),
+      .init("break_even_mean", .number, unit: unit, "Mean over the futures that have a break-even."),
+    ]
+    for quantile in ["p10", "p50", "p90", "p95"] {
+      let meaning = "\(quantile.uppercased()) over the futures that have a break-even."
+      columns.append(.init("break_even_\(quantile)", .number, unit: unit, meaning))
+    }
+    columns.append(.init("planned", .number, unit: unit, "The value as planned, mean over futures."))
+    for quantile in ["p10", "p50", "p90"] {
+      let meaning =
+        "The break-even as a multiple of the same future's plan, \(quantile.uppercased()) over futures."
+      columns.append(.init("multiple_\(quantile)", .number, meaning))
+    }
+    return columns + [
+      .share("never_share", "Share of futures in which the option never pays."),
+      .share("always_share", "Share of futures in which it pays all along the axis."),
+      .init("finding", .string, "The break-even in words."),
+    ]
+  }
+
   static func frontier(_ stretches: [FrontierStretch]) -> CSVTable {
-    var table = CSVTable(columns: [
-      .init("option", .string, "The option of lowest mean cost among those that meet the service level."),
-      .init("volume_multiple_from", .number, "Multiple of the planned demand."),
-      .init("volume_multiple_to", .number),
-      .init("output_tokens_per_day_from", .number, unit: "tokens", "First-month demand."),
-      .init("output_tokens_per_day_to", .number, unit: "tokens"),
-    ])
+    var table = CSVTable(
+      columns: [
+        .init("option", .string, "The option of lowest mean cost among those that meet the service level."),
+        .init("volume_multiple_from", .number, "Multiple of the planned demand."),
+        .init("volume_multiple_to", .number, "Likewise, where the stretch ends."),
+        .init("output_tokens_per_day_from", .number, unit: "tokens", "First-month demand."),
+        .init("output_tokens_per_day_to", .number, unit: "tokens", "Likewise, where the stretch ends."),
+      ], meaning: "A stretch of demand over which one option has the lowest mean cost.",
+      key: ["volume_multiple_from"])
     for stretch in stretches {
       table.append([
         .text(stretch.option), .number(stretch.from, digits: 6), .number(stretch.to, digits: 6),
@@ -65,12 +81,14 @@ extension ReportTables {
   static func payback(_ savings: [CumulativeSaving]) -> CSVTable {
     var table = CSVTable(
       columns: [
-        .init("option", .string), .init("against", .string, "Today's option."),
+        .option, .init("against", .string, "Today's option."),
         .init("month", .yearmonth, "The last month that is counted."),
       ]
         + ["mean", "p10", "p50", "p90", "p95"].map {
           .init("cumulative_saving_\($0)_usd", .number, unit: "USD", "Discounted to the first month.")
-        } + [.init("positive_share", .number, "Share of futures in which the saving is above 0.")])
+        } + [.init("positive_share", .number, "Share of futures in which the saving is above 0.")],
+      meaning: "What an option has saved against today's by the end of a month.",
+      key: ["option", "against", "month"])
     for saving in savings {
       for month in saving.months {
         let amounts = month.saving
@@ -84,16 +102,18 @@ extension ReportTables {
   }
 
   static func breakEvenMap(_ map: BreakEvenMap, options: [String]) -> CSVTable {
-    var table = CSVTable(columns: [
-      .init("volume_multiple", .number, "Multiple of the planned demand."),
-      .init("output_tokens_per_day", .number, unit: "tokens", "First-month demand."),
-      .init("gpu_price_multiple", .number, "Factor on all GPU-hour prices."),
-      .init("gpu_hour_usd", .number, unit: "USD", "The option's GPU-hour at that factor."),
-      .init("cheapest_option", .string, "The option that is cheapest in most futures."),
-      .init("probability_cheapest", .number, "Share of futures in which it is."),
-      .init("option", .string), .init("against", .string, "Today's option."),
-      .init("probability_cheaper", .number, "Share of futures in which option costs less than against."),
-    ])
+    var table = CSVTable(
+      columns: [
+        .init("volume_multiple", .number, "Multiple of the planned demand."),
+        .init("output_tokens_per_day", .number, unit: "tokens", "First-month demand."),
+        .init("gpu_price_multiple", .number, "Factor on all GPU-hour prices."),
+        .init("gpu_hour_usd", .number, unit: "USD", "The option's GPU-hour at that factor."),
+        .init("cheapest_option", .string, "The option that is cheapest in most futures."),
+        .init("probability_cheapest", .number, "Share of futures in which it is."),
+        .option, .init("against", .string, "Today's option."),
+        .init("probability_cheaper", .number, "Share of futures in which option costs less than against."),
+      ], meaning: "A point of the plane of volume and GPU price.",
+      key: ["volume_multiple", "gpu_price_multiple"])
     for (place, volume) in map.volumes.enumerated() {
       for (row, factor) in map.gpuPriceFactors.enumerated() {
         table.append([

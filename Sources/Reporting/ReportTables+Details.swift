@@ -21,14 +21,16 @@ extension ReportTables {
 
   /// Quantiles of what the recommended option saves against others.
   static func savings(_ differences: [CostDifference]) -> CSVTable {
-    var table = CSVTable(columns: [
-      .init("option", .string, "The recommended option's id."),
-      .init("against", .string, "The id of the option that it is held against."),
-      .init("probability", .number, unit: "1", "Share of futures in which the saving is at most this."),
-      .init(
-        "saving_usd", .number, unit: "USD",
-        "Cost of `against` less cost of `option` in the same future, discounted."),
-    ])
+    var table = CSVTable(
+      columns: [
+        .init("option", .string, "The recommended option's id."),
+        .init("against", .string, "The id of the option that it is held against."),
+        .init("probability", .number, unit: "1", "Share of futures in which the saving is at most this."),
+        .init(
+          "saving_usd", .number, unit: "USD",
+          "Cost of `against` less cost of `option` in the same future, discounted."),
+      ], meaning: "A quantile of what the recommended option saves against another.",
+      key: ["option", "against", "probability"])
     for one in differences {
       for (percent, saving) in one.savingQuantiles.enumerated() {
         table.append([
@@ -41,13 +43,15 @@ extension ReportTables {
 
   /// The load-duration curves of all fleets.
   static func fleetLoads(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(columns: [
-      .init("option", .string, "The option's id."), .init("supply", .string, "The fleet's name."),
-      .init("gpu", .string, "The GPU's catalog id."),
-      .init("gpus", .integer, unit: "GPU", "A number of GPUs."),
-      .init("hours_share", .number, unit: "1", "Share of the hours in which at least so many are there."),
-      .init("purchase", .string, "How the last of them is bought."),
-    ])
+    var table = CSVTable(
+      columns: [
+        .option, .init("supply", .string, "The fleet's name."),
+        .init("gpu", .string, "The GPU's catalog id."),
+        .init("gpus", .integer, unit: "GPU", "A number of GPUs."),
+        .init("hours_share", .number, unit: "1", "Share of the hours in which at least so many are there."),
+        .init("purchase", .string, "How the last of them is bought."),
+      ], meaning: "How many hours a fleet has at least so many GPUs: the load-duration curve.",
+      key: ["option", "supply", "gpus"])
     for option in result.options {
       for load in option.fleetLoads ?? [] {
         for (index, share) in load.hoursShareOfGPU.enumerated() {
@@ -63,16 +67,17 @@ extension ReportTables {
 
   /// Cost by option and use case.
   static func useCaseCosts(_ result: PlanResult) -> CSVTable {
-    var table = CSVTable(columns: [
-      .init("option", .string, "The option's id."), .init("use_case", .string, "The use case."),
-      .init("model", .string, "The model that answers it, or most of it."),
-      .init("mean_cost_usd", .number, unit: "USD", "Its part of the cost over the horizon, undiscounted."),
-      .init("requests", .number, "Requests served."),
-      .init("output_tokens", .number, unit: "token", "Output tokens generated for it."),
-      .init(
-        "cost_per_million_output_tokens_usd", .number, unit: "USD per 1M tokens", "The first by the last."),
-      .init("cost_per_thousand_requests_usd", .number, unit: "USD per 1,000 requests", "Cost by requests."),
-    ])
+    var table = CSVTable(
+      columns: [
+        .option, .useCase,
+        .init("model", .string, "The model that answers it, or most of it."),
+        .init("mean_cost_usd", .number, unit: "USD", "Its part of the cost over the horizon, undiscounted."),
+        .init("requests", .number, "Requests served."),
+        .init("output_tokens", .number, unit: "token", "Output tokens generated for it."),
+        .init(
+          "cost_per_million_output_tokens_usd", .number, unit: "USD per 1M tokens", "The first by the last."),
+        .init("cost_per_thousand_requests_usd", .number, unit: "USD per 1,000 requests", "Cost by requests."),
+      ], meaning: "What a use case costs under an option.", key: ["option", "use_case"])
     for option in result.options {
       for use in option.useCaseCosts ?? [] {
         table.append([
@@ -92,14 +97,15 @@ extension ReportTables {
     var table = CSVTable(
       columns: [
         .init("week", .string, "typical or worst."), .init("month", .yearmonth, "The week's month."),
-        .init("option", .string, "The option's id."),
+        .option,
         .init("hour_of_week", .integer, unit: "h", "From Monday 00:00 UTC."),
         .init("supply", .string, "The fleet's name."),
       ] + gpus.map { .init("gpus_\($0)", .number, unit: "GPU", "Mean of the hour.") } + [
         .init("interrupted_per_hour", .number, "Requests taken unfinished from replicas that were lost."),
         .init("requests_per_second", .number, "Requests that arrived, whatever supply served them."),
         .init("served_within_objective_share", .number, unit: "1", "Of all that arrived."),
-      ])
+      ], meaning: "An hour of a fleet in a typical and in the worst week of the recommended option.",
+      key: ["week", "option", "supply", "hour_of_week"])
     for week in weeks {
       for fleet in week.fleets {
         for hour in 0..<168 {
@@ -119,15 +125,16 @@ extension ReportTables {
 
   /// The coefficients of the fleets' engines.
   static func engines(_ fits: [EngineFit]) -> CSVTable {
-    var table = CSVTable(columns: [
-      .init("engine", .string, "The engine's catalog id."),
-      .init("coefficient", .string, "Its key; what ends in _seconds is in seconds, the rest has no unit."),
-      .init("value", .number, "The median."),
-      .init(
-        "relative_error", .number, unit: "1", "Standard deviation of its logarithm; 0: taken as certain."),
-      .init("source", .string, "What it was fitted to."),
-      .init("verified_on", .date, "The day of the last check against the source."),
-    ])
+    var table = CSVTable(
+      columns: [
+        .init("engine", .string, "The engine's catalog id."),
+        .init("coefficient", .string, "Its key; what ends in _seconds is in seconds, the rest has no unit."),
+        .init("value", .number, "The median."),
+        .init(
+          "relative_error", .number, unit: "1", "Standard deviation of its logarithm; 0: taken as certain."),
+        .init("source", .string, "What it was fitted to."),
+        .init("verified_on", .date, "The day of the last check against the source."),
+      ], meaning: "A fitted coefficient of an engine's step time.", key: ["engine", "coefficient"])
     for fit in fits {
       for one in fit.coefficients {
         table.append([

@@ -19,8 +19,8 @@ struct Sensitivity: ParsableCommand {
       inputs have their indices together. Nothing is stored.
       """,
     examples: [
-      "breakeven sensitivity workloads/support-assistant.yaml --option api",
-      "breakeven sensitivity workloads/support-assistant.yaml --option spot --against api --points 128",
+      "breakeven sensitivity workloads/support-assistant.yaml --option bedrock-on-demand",
+      "breakeven sensitivity workloads/support-assistant.yaml --option spot-fp8 --against bedrock-on-demand --points 16",
     ])
 
   @OptionGroup var input: ScenarioOptions

@@ -25,6 +25,33 @@ struct ReportCommandTests {
     #expect(written.count > 20 && written["datapackage.json"] != nil && written["summary.md"] != nil)
   }
 
+  @Test("every table of a plan says in its data package what a row and each of its cells is")
+  func described() async throws {
+    struct Package: Decodable {
+      struct Field: Decodable {
+        var name: String
+        var description: String?
+      }
+      struct Schema: Decodable { var fields: [Field] }
+      struct Resource: Decodable {
+        var path: String
+        var description: String?
+        var schema: Schema
+      }
+      var resources: [Resource]
+    }
+    let (folder, _) = try await Self.planned()
+    let text = try folder.text("reports/small/datapackage.json")
+    let package = try JSONDecoder().decode(Package.self, from: Data(text.utf8))
+    let written = try folder.files(below: "reports/small").keys.filter { $0.hasSuffix(".csv") }
+    #expect(Set(package.resources.map(\.path)) == Set(written))
+    for resource in package.resources {
+      #expect(resource.description?.isEmpty == false, "\(resource.path)")
+      let silent = resource.schema.fields.filter { $0.description?.isEmpty != false }.map(\.name)
+      #expect(silent.isEmpty, "\(resource.path)")
+    }
+  }
+
   @Test("`report` without --out replaces the report of the scenario; other files there stay")
   func replaced() async throws {
     let (folder, _) = try await Self.planned()
