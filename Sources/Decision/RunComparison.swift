@@ -112,7 +112,7 @@ public struct RunComparison: Sendable, Hashable, Codable {
       "\($0.option) against \($0.against) by \($0.axis)"
     }.map { name, old, new in
       NamedChange(
-        change: Self.change(old, new), name: name,
+        change: Self.change(old.map(Shown.init), new.map(Shown.init)), name: name,
         unit: (new ?? old)?.axis ?? "", p50: Figure(old: old?.value?.p50, new: new?.value?.p50),
         old: old?.finding, new: new?.finding)
     }
@@ -151,6 +151,14 @@ public struct RunComparison: Sendable, Hashable, Codable {
     return (Array(zip(facts(old.run), facts(new.run))) + baselines).compactMap { old, new in
       old.1 == new.1 ? nil : InputChange(name: old.0, old: old.1, new: new.1)
     }
+  }
+
+  /// What of a break-even is shown.
+  private struct Shown: Equatable {
+    let finding: String
+    let p50: Double?
+
+    init(_ found: BreakEven) { (finding, p50) = (found.finding, found.value?.p50) }
   }
 
   private static func change<Value: Equatable>(_ old: Value?, _ new: Value?) -> Change {

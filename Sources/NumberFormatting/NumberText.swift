@@ -122,12 +122,6 @@ public enum NumberText {
     }
   }
 
-  /// The spread of a break-even over the futures that have one, and the share that has none, for brackets.
-  public static func breakEvenRange(p10: Double, p90: Double, neverShare: Double, axis: String) -> String {
-    let range = "P10–P90 \(breakEven(p10, axis: axis)) – \(breakEven(p90, axis: axis))"
-    return neverShare > 0 ? "\(range); never in \(percent(neverShare, digits: 0)) of futures" : range
-  }
-
   /// A multiple for an axis, two significant digits: `0.5×`, `1×`, `1.2×`.
   public static func axisMultiple(_ value: Double) -> String {
     significant(value, digits: 2) + "×"

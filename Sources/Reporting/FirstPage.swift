@@ -236,9 +236,7 @@ struct FirstPage {
 
   /// The P10–P90 of a break-even, in brackets.
   static func range(_ found: BreakEven) -> Markup {
-    guard let value = found.value else { return "" }
-    let range = NumberText.breakEvenRange(
-      p10: value.p10, p90: value.p90, neverShare: found.neverShare, axis: found.axis)
+    guard let range = found.range else { return "" }
     return " <span class='quiet'>(\(range))</span>"
   }
 }

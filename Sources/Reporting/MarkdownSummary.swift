@@ -83,10 +83,7 @@ public enum MarkdownSummary {
   }
 
   private static func range(of found: BreakEven) -> String {
-    guard let value = found.value else { return "" }
-    return " ("
-      + NumberText.breakEvenRange(
-        p10: value.p10, p90: value.p90, neverShare: found.neverShare, axis: found.axis) + ")"
+    found.range.map { " (\($0))" } ?? ""
   }
 
   /// A command as code: within more backticks than it has in a row itself.

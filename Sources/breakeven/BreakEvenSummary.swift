@@ -5,6 +5,7 @@
 import CommandLineKit
 import Decision
 import NumberFormatting
+import Reporting
 
 /// The break-evens of a result for the terminal.
 struct BreakEvenSummary {
@@ -63,15 +64,9 @@ struct BreakEvenSummary {
     var table = TextTable(columns: [.left(""), .left(""), .left("")])
     for found in found {
       let name = Self.axes.first { $0.0 == found.axis }?.1 ?? found.axis
-      table.add("  \(name)", found.finding, range(of: found))
+      table.add("  \(name)", found.finding, found.range ?? "")
     }
     return "\(title(chosen)) against \(title(today)):\n\(table.rendered)"
-  }
-
-  private func range(of found: BreakEven) -> String {
-    guard let value = found.value else { return "" }
-    return NumberText.breakEvenRange(
-      p10: value.p10, p90: value.p90, neverShare: found.neverShare, axis: found.axis)
   }
 
   private func title(_ name: String) -> String {
