@@ -52,13 +52,27 @@ struct BackMatter {
       ])
     for one in result.assumptions {
       table.append([
-        "<code>\(name: one.name)</code>", "\(name: one.distribution)", "\(NumberText.significant(one.p10))",
+        "<code>\(Self.breakable(one.name))</code>", "\(name: one.distribution)", "\(NumberText.significant(one.p10))",
         "\(NumberText.significant(one.p50))", "\(NumberText.significant(one.p90))", "\(name: one.unit)",
         "<span class='source'>\(source(one))</span>",
         "<span class='date'>\(one.verifiedOn ?? "–")</span>", "\(age(one.verifiedOn))",
       ])
     }
     return "<section class='assumptions'><h3>Assumptions</h3>\n\(table.html)</section>"
+  }
+
+  /// A path that may go on in a new line after each of its dots and underscores.
+  private static func breakable(_ path: String) -> Markup {
+    var html = Markup()
+    var part = ""
+    for character in path {
+      part.append(character)
+      if character == "." || character == "_" {
+        html += "\(name: part)<wbr>"
+        part = ""
+      }
+    }
+    return html + "\(name: part)"
   }
 
   /// Where an input comes from; what the calibration of an engine says at length is told once, there.

@@ -56,6 +56,7 @@ enum PageStyle {
     .columns{display:grid;grid-template-columns:1fr 1fr;gap:0 36px;font-size:13.5px;line-height:1.45}
     .columns section+section{margin-top:16px}
     .place,.place summary{display:inline;margin:0}
+    .place summary{text-decoration:underline dotted}
     .place code{overflow-wrap:anywhere}
     .more,.quiet{color:var(--muted)}
     .more{font-size:13px}
@@ -75,10 +76,15 @@ enum PageStyle {
     #back ul,.facts,.glossary{font-size:14px}
     #back ul{max-width:76ch}
     .assumptions table{font-size:12.5px}
-    .assumptions td:not(.n){min-width:64px}
-    .assumptions .n{min-width:44px}
+    .assumptions th code{overflow-wrap:anywhere}
+    .assumptions tbody th{min-width:170px}
+    .assumptions th,.assumptions td{padding-left:10px}
+    .assumptions th:first-child{padding-left:0}
+    .assumptions td:not(.n){min-width:58px}
+    .assumptions th+td:not(.n){min-width:112px}
+    .assumptions .n{min-width:40px}
     .date{white-space:nowrap}
-    .source{display:block;min-width:150px;max-width:240px;overflow-wrap:anywhere}
+    .source{display:block;min-width:130px;max-width:240px;overflow-wrap:anywhere}
     .facts div,.glossary div{display:grid;grid-template-columns:210px 1fr;gap:0 20px;padding:5px 0;
     border-bottom:1px solid var(--rule)}
     .facts dt,.glossary dt{font-weight:600}
@@ -130,7 +136,7 @@ enum PageStyle {
     #back ul,.facts,.glossary,.facts+p{font-size:8.6pt}
     #back section{padding-top:12pt}
     .assumptions table{font-size:7.4pt}
-    .assumptions td,.source{min-width:0}
+    .assumptions tbody th,.assumptions th+td:not(.n),.assumptions td,.source{min-width:0}
     tr,.facts div,.glossary div,li{break-inside:avoid}
     h2,h3{break-after:avoid}
     }
