@@ -55,6 +55,8 @@ public struct RunComparison: Sendable, Hashable, Codable {
     public var title: String
     /// Mean cost, $ over the horizon, discounted.
     public var mean: Figure
+    /// 10th percentile of the cost, likewise.
+    public var p10: Figure
     /// Median cost, likewise.
     public var p50: Figure
     /// 90th percentile of the cost, likewise.
@@ -130,10 +132,10 @@ public struct RunComparison: Sendable, Hashable, Codable {
     }
     var row = OptionChange(
       change: .same, name: name, title: (new ?? old)?.title ?? name, mean: figure { $0.totalCost.mean },
-      p50: figure { $0.totalCost.p50 }, p90: figure { $0.totalCost.p90 },
+      p10: figure { $0.totalCost.p10 }, p50: figure { $0.totalCost.p50 }, p90: figure { $0.totalCost.p90 },
       probabilityCheapest: figure { $0.probabilityCheapest.estimate },
       serviceLevel: figure { $0.serviceLevel })
-    let figures = [row.mean, row.p50, row.p90, row.probabilityCheapest, row.serviceLevel]
+    let figures = [row.mean, row.p10, row.p50, row.p90, row.probabilityCheapest, row.serviceLevel]
     row.change = change(old.map { _ in figures.map(\.old) }, new.map { _ in figures.map(\.new) })
     return row
   }

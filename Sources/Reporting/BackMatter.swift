@@ -52,7 +52,8 @@ struct BackMatter {
       ])
     for one in result.assumptions {
       table.append([
-        "<code>\(Self.breakable(one.name))</code>", "\(name: one.distribution)", "\(NumberText.significant(one.p10))",
+        "<code>\(Self.breakable(one.name))</code>", "\(name: one.distribution)",
+        "\(NumberText.significant(one.p10))",
         "\(NumberText.significant(one.p50))", "\(NumberText.significant(one.p90))", "\(name: one.unit)",
         "<span class='source'>\(source(one))</span>",
         "<span class='date'>\(one.verifiedOn ?? "–")</span>", "\(age(one.verifiedOn))",

@@ -9,9 +9,11 @@ import Foundation
 struct ComparisonSection {
   let tables: ComparisonTables
 
+  var html: Markup { parts.map(\.html).joined() }
+
   /// The tables, each with what it is about as its caption; rows begin with +, − or ~.
-  var html: Markup {
-    tables.parts.map { part -> Markup in
+  var parts: [HTMLTable] {
+    tables.parts.map { part in
       var table = HTMLTable(
         "\(part.title)",
         columns: [.text("Change")] + part.heads.map { .text("\($0)") })
@@ -19,8 +21,8 @@ struct ComparisonSection {
         table.append(
           ["\(row.mark.isEmpty ? "=" : row.mark)"] + row.cells.map { "\(name: $0)" as Markup })
       }
-      return table.html
-    }.joined()
+      return table
+    }
   }
 }
 

@@ -97,7 +97,7 @@ public struct ComparisonTables: Sendable, Hashable {
   }
 
   /// `$379 k → $296 k (−21.9 %)`; once where both read the same.
-  private static func amounts(
+  static func amounts(
     _ figure: RunComparison.Figure, _ text: (Double) -> String, relative: Bool = false
   ) -> String {
     guard let old = figure.old, let new = figure.new else {

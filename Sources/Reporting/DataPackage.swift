@@ -11,12 +11,15 @@ public enum DataPackage {
   static let fileName = "datapackage.json"
 
   /// The package: every table, its description, and the data dictionary for people; sorted by name.
-  /// - Parameter license: the SPDX name of the licence that the data are given under; nil says nothing.
+  /// - Parameters:
+  ///   - earlier: the run that it is held against; nil for none.
+  ///   - license: the SPDX name of the licence that the data are given under; nil says nothing.
   /// - Throws: `ReportError.invalidResult` for a document that contradicts itself.
-  public static func render(_ result: PlanResult, license: String? = nil) throws(ReportError) -> [ReportFile]
-  {
+  public static func render(
+    _ result: PlanResult, since earlier: EarlierRun? = nil, license: String? = nil
+  ) throws(ReportError) -> [ReportFile] {
     try ResultDocument.check(result)
-    let tables = ReportTables.all(result)
+    let tables = ReportTables.all(result, since: earlier)
     let files =
       tables.map { ReportFile(name: $0.name, bytes: Data($0.table.text.utf8)) } + [
         ReportFile(name: fileName, bytes: try description(of: tables, result, license: license)),

@@ -36,6 +36,7 @@ struct DetailSections {
     if !loads.isEmpty { sections.append(self.loads(loads)) }
     if let weeks = result.fleetWeeks, !weeks.isEmpty { sections.append(self.weeks(weeks)) }
     if result.options.contains(where: { !$0.latency.isEmpty }) { sections.append(latency) }
+    if let earlier = subject.earlier { sections.append(changes(since: earlier)) }
     return "<section id='details'>\n<h2>The details</h2>\n\(sections.joined())</section>"
   }
 

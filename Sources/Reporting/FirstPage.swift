@@ -26,7 +26,7 @@ struct FirstPage {
     <p class='masthead'><span>\(name: result.run.title)</span><span>\(subject.horizon) · \
     \(NumberText.count(Double(result.run.draws))) future\(result.run.draws == 1 ? "" : "s") · US dollars of today</span></p>
     <h1>\(headline)</h1>
-    </header>
+    \(change)</header>
     \(tiles)
     \(options)
     <div class='columns'>
@@ -43,6 +43,13 @@ struct FirstPage {
     guard let end = sentence.range(of: ". ") else { return "\(name: sentence)" }
     let (what, why) = (String(sentence[..<end.lowerBound]), String(sentence[end.upperBound...]))
     return "\(name: what). <span class='why'>\(name: why)</span>"
+  }
+
+  /// What changed since the run before, on one line.
+  private var change: Markup {
+    guard let earlier = subject.earlier else { return "" }
+    return
+      "<p class='since'>\(Findings(subject: subject).changes(since: earlier)) <a href='#changes'>More</a></p>\n"
   }
 
   // MARK: Tiles

@@ -29,6 +29,7 @@ enum PageStyle {
     border-top:1px solid var(--rule);border-bottom:1px solid var(--rule)}
     .tiles div{padding:12px 14px 13px 16px;border-left:1px solid var(--rule)}
     .tiles div:first-child{padding-left:0;border-left:0}
+    .since{font-size:13px;color:var(--muted);margin:-12px 0 22px}
     .tiles dt{font-size:13px;line-height:1.35;color:var(--muted)}
     .tiles dd{font-size:13px;line-height:1.4;color:var(--muted)}
     .tiles .big{font-size:30px;line-height:1.25;font-weight:650;letter-spacing:-.015em;color:var(--ink)}

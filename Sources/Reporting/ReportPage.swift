@@ -9,8 +9,11 @@ import Decision
 struct ReportPage {
   let subject: ReportSubject
 
-  init(_ result: PlanResult) {
-    subject = ReportSubject(result)
+  /// - Parameters:
+  ///   - result: a checked result.
+  ///   - earlier: the run that it is held against; nil for none.
+  init(_ result: PlanResult, since earlier: EarlierRun?) {
+    subject = ReportSubject(result, since: earlier)
   }
 
   /// The whole document.

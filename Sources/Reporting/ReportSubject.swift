@@ -8,6 +8,8 @@ import Decision
 /// A checked result, and what its sections share.
 struct ReportSubject {
   let result: PlanResult
+  /// The run that it is held against; nil for none.
+  let earlier: EarlierRun?
   /// The options by mean cost, cheapest first; ties in the scenario's order.
   let ranked: [OptionResult]
   let recommended: OptionResult
@@ -20,8 +22,9 @@ struct ReportSubject {
   /// A palette has eight colours, and the eighth is for what is left.
   private static let namedComponents = 7
 
-  init(_ result: PlanResult) {
+  init(_ result: PlanResult, since earlier: EarlierRun? = nil) {
     self.result = result
+    self.earlier = earlier
     ranked = result.options.enumerated().sorted {
       ($0.element.totalCost.mean, $0.offset) < ($1.element.totalCost.mean, $1.offset)
     }.map(\.element)

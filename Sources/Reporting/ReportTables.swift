@@ -7,7 +7,7 @@ import Decision
 /// The CSV files of a report.
 enum ReportTables {
   /// Every table with its file name.
-  static func all(_ result: PlanResult) -> [(name: String, table: CSVTable)] {
+  static func all(_ result: PlanResult, since earlier: EarlierRun?) -> [(name: String, table: CSVTable)] {
     [
       ("options.csv", options(result)),
       ("monthly_cost.csv", monthlyCost(result)),
@@ -31,7 +31,7 @@ enum ReportTables {
       + (result.levers.map { [("levers.csv", $0.table)] } ?? [])
       + (result.options.contains { $0.gateway != nil } ? [("gateway.csv", gateway(result))] : [])
       + (result.flips.map { flips($0, options: result.options.map(\.name)) } ?? [])
-      + details(result)
+      + details(result) + (earlier.map { [("changes.csv", changes($0.comparison))] } ?? [])
   }
 
   static func options(_ result: PlanResult) -> CSVTable {

@@ -15,11 +15,12 @@ extension RunStore {
   ///   - inputs: what it was made from; nil keeps nothing of it.
   ///   - name: a name for it; nil for a run like any other of its scenario.
   ///   - night: what a nightly job knows beside the result; nil for a run that is none of its.
+  ///   - earlier: the run that its report is held against; nil where there is none.
   /// - Returns: the run's number.
   /// - Throws: `StoreError`; `invalidRun` where the parts do not fit together, `nameTaken`.
   public func save(
     _ result: PlanResult, json: Data, costs: [[Double]], createdAt: String, pieceSet: String? = nil,
-    inputs: RunInputs? = nil, name: String? = nil, night: NightlyFacts? = nil
+    inputs: RunInputs? = nil, name: String? = nil, night: NightlyFacts? = nil, earlier: EarlierRun? = nil
   ) throws(StoreError) -> Int64 {
     guard costs.count == result.options.count, costs.allSatisfy({ $0.count == result.run.draws }) else {
       throw .invalidRun(
@@ -47,6 +48,7 @@ extension RunStore {
           .run([.integer(run), .integer(set)])
       }
       if let night { try insertNight(night, run: run) }
+      if let earlier { try insertEarlier(earlier, run: run) }
       return run
     }
   }

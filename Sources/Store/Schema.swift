@@ -21,6 +21,7 @@ enum Schema {
     Migration(name: "pieces", sql: pieces),
     Migration(name: "what-if", sql: whatIf),
     Migration(name: "nightly-runs", sql: nightlyRuns),
+    Migration(name: "earlier-runs", sql: earlierRuns),
   ]
 
   /// Finished runs: what was run, what came out, and every option's cost in every future.
@@ -197,6 +198,16 @@ enum Schema {
       actual_spend     REAL,                    -- $
       planned_requests REAL,
       actual_requests  REAL
+    ) STRICT;
+    """
+
+  /// What had changed since the run before, as the report of a run says it: the run before may be gone by now.
+  private static let earlierRuns = """
+    CREATE TABLE earlier_runs (
+      run_id     INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+      earlier_id INTEGER NOT NULL,              -- its number, which is never used again
+      day        TEXT NOT NULL,                 -- YYYY-MM-DD, UTC, on which it was stored
+      comparison TEXT NOT NULL CHECK (json_valid(comparison))
     ) STRICT;
     """
 }

@@ -76,21 +76,27 @@ struct Export: ParsableCommand {
   }
 
   mutating func run() throws {
-    let result = try store.open().load(reference).result(in: store.database)
+    let opened = try store.open()
+    let stored = try opened.load(reference)
+    let result = try stored.result(in: store.database)
+    let earlier = try opened.earlierRun(of: stored.summary.id)
     do {
-      guard isFolder else { return try ResultOutput(path: out ?? "-").finish(text(of: result)) }
+      guard isFolder else {
+        return try ResultOutput(path: out ?? "-").finish(text(of: result, since: earlier))
+      }
       let files =
         try format == .csv
-        ? ReportFiles.tables(result) : DataPackage.render(result, license: license)
+        ? ReportFiles.tables(result, since: earlier)
+        : DataPackage.render(result, since: earlier, license: license)
       try ReportWriter.write(files, to: URL(fileURLWithPath: out ?? "", isDirectory: true))
     } catch let error as ReportError {
       throw error.failure
     }
   }
 
-  private func text(of result: PlanResult) throws(ReportError) -> String {
+  private func text(of result: PlanResult, since earlier: EarlierRun?) throws(ReportError) -> String {
     switch format {
-    case .csv, .datapackage: try ReportFiles.table(table ?? "", of: result)
+    case .csv, .datapackage: try ReportFiles.table(table ?? "", of: result, since: earlier)
     case .focus: try FocusExport.text(result, option: option)
     case .json: String(decoding: try ResultDocument.encode(result), as: UTF8.self)
     case .markdown: try MarkdownSummary.text(result)

@@ -68,10 +68,13 @@ struct Report: ParsableCommand {
   }
 
   private func writeReport() throws {
-    let stored = try store.open().load(reference ?? .latest)
+    let opened = try store.open()
+    let stored = try opened.load(reference ?? .latest)
     let result = try stored.result(in: store.database)
     switch format {
-    case .html: try write(ReportFiles.render(result), of: result.run.scenario, page: "report.html")
+    case .html:
+      let earlier = try opened.earlierRun(of: stored.summary.id)
+      try write(ReportFiles.render(result, since: earlier), of: result.run.scenario, page: "report.html")
     case .markdown: try ResultOutput(path: out ?? "-").finish(MarkdownSummary.text(result))
     case .json:
       try ResultOutput(path: out ?? "-").finish(

@@ -3,6 +3,7 @@
 // to wait a minute to hear that a folder cannot be written.
 
 import CommandLineKit
+import Decision
 import Foundation
 import Planning
 import Reporting
@@ -34,16 +35,30 @@ struct RunOutput {
   /// - Returns: the run's number.
   func write(_ outcome: PlanOutcome, inputs: RunInputs? = nil, night: NightlyFacts? = nil) throws -> Int64 {
     do {
-      let files = try ReportFiles.render(outcome.result)
       let json = try ResultDocument.encode(outcome.result)
-      let run = try RunStore(path: database).save(
+      let store = try RunStore(path: database)
+      let earlier = try earlier(than: outcome.result, json: json, in: store)
+      let files = try ReportFiles.render(outcome.result, since: earlier)
+      let run = try store.save(
         outcome.result, json: json, costs: outcome.costs, createdAt: Date.now.ISO8601Format(),
-        pieceSet: outcome.pieceSet, inputs: inputs, night: night)
+        pieceSet: outcome.pieceSet, inputs: inputs, night: night, earlier: earlier)
       try ReportWriter.write(files, to: folder)
       return run
     } catch let error as ReportError {
       throw error.failure
     }
+  }
+
+  /// What the report is held against; a run of before that this version cannot read is none.
+  private func earlier(
+    than result: PlanResult, json: Data, in store: borrowing RunStore
+  ) throws -> EarlierRun? {
+    guard let stored = try store.lastDiffering(scenario: result.run.scenario, json: json),
+      let old = try? stored.result(in: database)
+    else { return nil }
+    return EarlierRun(
+      run: stored.summary.id, day: String(stored.summary.createdAt.prefix(10)),
+      comparison: RunComparison(from: old, to: result))
   }
 }
 
