@@ -52,8 +52,8 @@ struct BackMatter {
       ])
     for one in result.assumptions {
       table.append([
-        "<code>\(Self.breakable(one.name))</code>", "\(name: one.distribution)",
-        "\(NumberText.significant(one.p10))",
+        "<code>\(Self.breakable(one.name))</code>",
+        "\(name: one.distribution)", "\(NumberText.significant(one.p10))",
         "\(NumberText.significant(one.p50))", "\(NumberText.significant(one.p90))", "\(name: one.unit)",
         "<span class='source'>\(source(one))</span>",
         "<span class='date'>\(one.verifiedOn ?? "–")</span>", "\(age(one.verifiedOn))",
@@ -64,16 +64,16 @@ struct BackMatter {
 
   /// A path that may go on in a new line after each of its dots and underscores.
   private static func breakable(_ path: String) -> Markup {
-    var html = Markup()
+    var html: Markup = "<bdi>"
     var part = ""
     for character in path {
       part.append(character)
       if character == "." || character == "_" {
-        html += "\(name: part)<wbr>"
+        html += "\(part)<wbr/>"
         part = ""
       }
     }
-    return html + "\(name: part)"
+    return html + "\(part)</bdi>"
   }
 
   /// Where an input comes from; what the calibration of an engine says at length is told once, there.

@@ -21,7 +21,8 @@ extension ReportTables {
     func words(_ text: String?) -> CSVTable.Cell { text.map { .text($0) } ?? .empty }
     for input in comparison.inputs {
       table.append([
-        .text("input"), .text(input.name), .empty, .text(RunComparison.Change.changed.rawValue), .empty, .empty,
+        .text("input"), .text(input.name), .empty, .text(RunComparison.Change.changed.rawValue), .empty,
+        .empty,
         .text(input.old), .text(input.new),
       ])
     }

@@ -123,6 +123,26 @@ struct ReportCommandTests {
     #expect(markdown == (try folder.text("both/comparison.md")) && markdown.contains("seed"))
   }
 
+  @Test(
+    "a plan is held against the last one that came to something else, also by `report` and when repeated")
+  func since() async throws {
+    let (folder, _) = try await Self.planned()
+    #expect(try folder.files(below: "reports/small")["changes.csv"] == nil)
+    let dearer = ["plan", "small.yaml", "--quiet", "--set", "options.own.costs.people_per_month=900"]
+    _ = try await Program.run(dearer, in: folder)
+    let written = try folder.files(below: "reports/small")
+    #expect(try folder.text("reports/small/report.html").contains("Since run 1 of "))
+    let input = try folder.text("reports/small/changes.csv").split(separator: "\n").dropFirst().first
+    #expect(input?.hasPrefix("input,scenario file,") == true, "\(input ?? "")")
+    _ = try await Program.run(dearer, in: folder)
+    #expect(try folder.files(below: "reports/small") == written)
+    _ = try await Program.run(["runs", "delete", "1"], in: folder)
+    _ = try await Program.run(["report", "2", "--out", "again"], in: folder)
+    #expect(try folder.files(below: "again") == written)
+    let table = try await Program.run(["export", "--format", "csv", "--table", "changes"], in: folder)
+    #expect(table.exitCode == 0 && Data(table.output.utf8) == written["changes.csv"])
+  }
+
   @Test("a name that would do harm stays text on the way through the store")
   func hostile() async throws {
     let title = "<script>alert(1)</script> | =1+1"
