@@ -120,14 +120,20 @@ struct ResumeTests {
     let repriced = try await finish(dear, in: folder)
     #expect(repriced.diagnostics.hasPrefix("Nothing is simulated: 96 of 96 pieces were stored\n"))
     let apart = try await finish(dear, in: try SmallScenario.folder())
-    #expect(repriced.bytes == apart.bytes && repriced.bytes != first.bytes)
+    #expect(alone(repriced.bytes) == alone(apart.bytes) && alone(repriced.bytes) != alone(first.bytes))
     let fresh = try await finish(dear + ["--fresh"], in: folder)
     #expect(!fresh.diagnostics.contains("pieces were") && fresh.diagnostics.contains("100 %"))
-    #expect(fresh.bytes == apart.bytes)
+    #expect(fresh.bytes == repriced.bytes)
     let changed = try await finish(["--set", "demand.uses.code.rate=0.6"], in: folder)
     #expect(!changed.diagnostics.contains("pieces were"))
     let quiet = try await finish(["--quiet"], in: folder)
-    #expect(quiet.diagnostics.isEmpty && quiet.bytes == first.bytes)
+    #expect(quiet.diagnostics.isEmpty && alone(quiet.bytes) == alone(first.bytes))
+  }
+
+  /// The files that follow from the inputs alone: not those that hold the run against the one before.
+  private func alone(_ files: [String: Data]) -> [String: Data] {
+    let others = ["report.html", "changes.csv", "datapackage.json", "data-dictionary.md"]
+    return files.filter { !others.contains($0.key) }
   }
 
   @Test("a damaged piece is said and simulated again; a check finds it, and nothing after")
