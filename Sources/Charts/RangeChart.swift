@@ -109,7 +109,9 @@ public struct RangeChart: Chart {
     for (group, height) in zip(groups, heights) {
       let rowsTop = y + (group.title.isEmpty ? 0 : 24)
       if !group.title.isEmpty {
-        drawing.text(TextFit.shortened(group.title, width: isNarrow ? 130 : 210), 0, y + 18, "strong halo")
+        // A limit's label stands on the same line.
+        let room = group.limit == nil ? right : isNarrow ? 130 : 210
+        drawing.text(TextFit.shortened(group.title, width: room), 0, y + 18, "strong halo")
       }
       for (index, row) in group.rows.enumerated() {
         draw(row, x, slotTop: rowsTop + Double(index) * slot, isNarrow: isNarrow, into: &drawing)
