@@ -46,7 +46,8 @@ enum Commands {
   /// A command line of help or a document made quick: the plan or simulation of a shipped scenario gets a
   /// short horizon and few draws, which go before a redirection because the last override wins.
   static func shortened(_ line: String) -> String {
-    guard [" plan ", " simulate ", " size ", " nightly "].contains(where: line.contains) else { return line }
+    let long = [" plan ", " simulate ", " size ", " nightly ", " levers ", " sensitivity "]
+    guard long.contains(where: line.contains) else { return line }
     var settings = ["horizon={start: 2026-12, months: 1}", "sampling={draws: 2, simulations: 1}"]
     if line.contains("support-assistant") || line.contains(" nightly ") {
       settings[0] = "horizon={start: 2026-12, months: 1, represent: {windows: 1, window_minutes: 0.5}}"
