@@ -28,7 +28,10 @@ extension RunStore {
   /// Makes sure that the store can be written, which opening it does not tell of a write-protected file.
   /// - Throws: what SQLite says, also that another process holds the store.
   public func checkWritable() throws(StoreError) {
-    try database.transaction { () throws(StoreError) in }
+    // A transaction alone may begin and end on a database that cannot be written.
+    try database.transaction { () throws(StoreError) in
+      try database.execute("DELETE FROM runs WHERE 0")
+    }
   }
 
   /// Rewrites the file without the room that deleted runs have left. Needs up to twice the file's size on the

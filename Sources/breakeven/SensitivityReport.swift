@@ -63,7 +63,8 @@ struct SensitivityReport {
       .left("Input"), .right("Cost at P10"), .right("At P90"), .right("First order"), .right("95 %"),
       .right("Total"), .right("95 %"),
     ])
-    for index in result.indices {
+    let idle = result.indices.filter { Self.isIdle($0) }
+    for index in result.indices where idle.count < 3 || !Self.isIdle(index) {
       let shares = [
         Self.share(index.firstOrder.value), Self.range(index.firstOrder), Self.share(index.total.value),
         Self.range(index.total),
@@ -88,6 +89,11 @@ struct SensitivityReport {
       \(verdict)
 
       """
+    if idle.count >= 3 {
+      let names = idle.flatMap { $0.swings.isEmpty ? ["chance"] : $0.swings.map(\.input) }
+      text += "\(names.count) more matter less than \(Self.share(Self.idleShare)): "
+      text += "\(names.joined(separator: ", "))\n"
+    }
     for name in result.constantInputs { text += "\(name) does not vary: its indices are 0.\n" }
     if result.indices.contains(where: { $0.kind == .correlated }) {
       text +=
@@ -104,9 +110,22 @@ struct SensitivityReport {
   private var verdict: String {
     guard result.standardDeviation > 0 else { return "The cost does not vary." }
     let alone = result.indices.reduce(0) { $0 + $1.firstOrder.value }
+    if alone > 1 {
+      return
+        "First-order indices add up to \(Self.share(alone)); what is over 1 is the error of so few points: try "
+        + "--points \(result.points * 2)."
+    }
     return
       "First-order indices add up to \(Self.share(alone)); what is missing to 1 is interactions, which each total "
       + "index has its own part of."
+  }
+
+  /// The upper end of an interval under which an input is not worth a line.
+  private static let idleShare = 0.01
+
+  /// Whether an input surely does not matter, alone or with others. Its cost at either end is then noise as well.
+  private static func isIdle(_ index: TotalIndex) -> Bool {
+    max(index.firstOrder.high, index.total.high) < idleShare
   }
 
   private static func share(_ value: Double) -> String { DecimalText.fixed(value, digits: 3) }

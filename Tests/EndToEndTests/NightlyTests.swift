@@ -84,7 +84,7 @@ struct NightlyTests {
     #expect(lines.count == 4, "\(outcome)")
     #expect(lines[0].hasPrefix("a: api stays") && lines[2].hasPrefix("c: api stays"))
     #expect(lines[1].hasPrefix("b: failed (65): nights/b.yaml:8:7: unknown key `rat`"))
-    #expect(lines[3].hasPrefix("d: failed (66): nights/"))
+    #expect(lines[3].hasPrefix("d: failed (65): nights/d.yaml:8:14: the trace nights/gone.csv is not there"))
     #expect(outcome.diagnostics.contains("nights/b.yaml:8:7: unknown key `rat`"))
     #expect(try await NightlyFolder.runs(in: folder).count == 5)
     #expect(try folder.text("night.md").contains("4 scenarios: 2 failed."))
@@ -146,7 +146,9 @@ struct NightlyTests {
     #expect(high.output.contains("a: alert spend_above_plan: $12 was spent where the plan has $"), "\(high)")
     #expect(
       high.output.contains("a: alert volume_above_plan: 1.20\u{202F}k requests came where the plan has "))
-    #expect(try folder.text("night.prom").contains("breakeven_actual_spend_dollars{scenario=\"a\"} 12.0"))
+    let spent = try folder.text("night.prom").firstMatch(
+      of: #/breakeven_actual_spend_dollars\{scenario="a"\} (\S+)\n/#)?.1
+    #expect(abs(try #require(spent.flatMap { Double($0) }) - 12) < 1e-9)
     // The same log from the command line, for a scenario that names none.
     let other = try NightlyFolder.make(["a": nil])
     try other.write(log(every: 1, dollars: 0.000_01), to: "log.csv")
@@ -159,7 +161,7 @@ struct NightlyTests {
     let folder = try NightlyFolder.make(["a": nil])
     #expect(try await NightlyFolder.run(in: folder).exitCode == 0)
     let list = """
-      {"bedrock/meta.llama3-1-8b-instruct-v1:0": {"input_cost_per_token": 1, "output_cost_per_token": 1,
+      {"bedrock/meta.llama3-1-8b-instruct-v1:0": {"input_cost_per_token": 1e-4, "output_cost_per_token": 1e-4,
         "litellm_provider": "bedrock", "mode": "chat"}}
       """
     try folder.write(list, to: "lists/2026-12-01.json")

@@ -121,7 +121,8 @@ struct WhatIfTests {
   func shapes() throws {
     let shapes = [
       ["demand.launches=[{day: 2026-12-20, factor: 3}]"], ["demand.growth_per_month=-0.2"],
-      ["horizon.represent.months=1"], ["horizon.months=1"],
+      ["horizon.represent.months=1"],
+      ["horizon.months=1", "horizon.represent.months=1"],
     ]
     for overrides in shapes {
       let archive = SummaryArchive()
