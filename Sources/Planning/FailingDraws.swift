@@ -6,11 +6,13 @@ import NumberFormatting
 import Scenario
 
 extension PlanModel {
-  /// In which share of the draws an option serves nothing, or less than is asked for. Only simulated draws are
-  /// judged; what all draws have in common the average already says.
+  /// In which share of the draws an option serves nothing, or less than is asked for: a line for each of the
+  /// former, and one for all of the latter. Only simulated draws are judged; what all draws have in common the
+  /// average already says.
   func failureWarnings(priced: [PricedOption], quantities: PlanQuantities) -> [String] {
     let draws = quantities.simulatedDraws
     var warnings: [String] = []
+    var slow: [String] = []
     for (option, result) in zip(options, priced) {
       let judged = draws.map { result.drawn[$0] }
       func share(_ count: Int) -> String {
@@ -24,14 +26,15 @@ extension PlanModel {
       }
       let failing = judged.count { $0.serviceLevel < requiredServiceLevel }
       guard failing > 0, failing < draws.count else { continue }
+      let times = slow.isEmpty ? share(failing) : NumberText.count(Double(failing))
+      slow.append(
+        "\(option.definition.title) in \(times), over all \(NumberText.attainment(result.serviceLevel))")
+    }
+    if !slow.isEmpty {
       let level = NumberText.percent(requiredServiceLevel, digits: 0)
-      let onAverage =
-        result.serviceLevel >= requiredServiceLevel
-        ? "it may be recommended for the average over all, \(NumberText.attainment(result.serviceLevel))"
-        : "the average over all is \(NumberText.attainment(result.serviceLevel))"
       warnings.append(
-        "\(option.definition.title) serves fewer than \(level) of requests within their objective in "
-          + "\(share(failing)); \(onAverage)")
+        "Fewer than \(level) of requests are served within their objective in some futures: "
+          + "\(slow.joined(separator: "; ")). Options are judged by what they serve over all")
     }
     return warnings
   }
