@@ -30,7 +30,7 @@ struct FailingDrawsTests {
   func some() throws {
     let (told, result) = try warnings(volume: "{uniform: [1, 25]}")
     let own = try #require(told.first { $0.contains("own") }, "\(result.warnings)")
-    #expect(own.contains("fewer than 95\u{202F}% of requests"))
+    #expect(own.contains("Fewer than 95\u{202F}% of requests"))
     let match = try #require(
       try /in (\d+) of 16 simulated draws \((\d+)\u{202F}%\)/.firstMatch(in: own), "\(own)")
     let (count, share) = (try #require(Double(match.1)), try #require(Double(match.2)))
