@@ -67,7 +67,7 @@ let package = Package(
         "Quantities", "Numerics", "Uncertainty", "Catalog", "TextFormats", "Workload", "Traces", "Simulation",
         "Economics", "Scenario", "Decision", "NumberFormatting", "YAMLDocument",
       ]),
-    module("Store", ["CSQLite", "Decision"]),
+    module("Store", ["CSQLite", "CZlib", "Decision"]),
     module("NumberFormatting"),
     module("Charts", ["NumberFormatting"]),
     module("Reporting", ["Decision", "Uncertainty", "Charts", "NumberFormatting"]),

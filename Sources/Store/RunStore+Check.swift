@@ -34,6 +34,8 @@ extension RunStore {
           claim: "each option's mean and percentiles are those of its stored costs",
           problems: try costProblems()))
       findings.append(
+        StoreFinding(claim: "every result is as it was stored", problems: try resultProblems()))
+      findings.append(
         StoreFinding(
           claim: "every piece of simulated quantities is as it was stored", problems: try pieceProblems()))
       return findings

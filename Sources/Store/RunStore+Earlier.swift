@@ -10,17 +10,16 @@ extension RunStore {
   /// - Parameters:
   ///   - scenario: the scenario's id.
   ///   - json: the result; the command in it does not count.
-  /// - Complexity: reads the runs that only repeat the result, and one more.
+  /// - Complexity: passes over the fingerprints of the runs that only repeat the result, and reads one more.
   public func lastDiffering(scenario: String, json: Data) throws(StoreError) -> StoredRun? {
     guard let text = String(validating: json, as: UTF8.self) else {
       throw .invalidRun(reason: "its JSON is not UTF-8")
     }
     let found = try database.integer(
       """
-      SELECT id FROM runs WHERE scenario = ?1 AND name IS NULL
-        AND json_remove(result_json, '$.run.command') <> json_remove(json(?2), '$.run.command')
-      ORDER BY id DESC LIMIT 1
-      """, [.text(scenario), .text(text)])
+      SELECT id FROM runs LEFT JOIN results ON run_id = id
+      WHERE scenario = ?1 AND name IS NULL AND fingerprint IS NOT ?2 ORDER BY id DESC LIMIT 1
+      """, [.text(scenario), .integer(try fingerprint(of: text))])
     guard let found else { return nil }
     return try load(.number(found))
   }

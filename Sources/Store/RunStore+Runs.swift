@@ -8,7 +8,7 @@ extension RunStore {
   /// Saves a finished run, all of it or nothing.
   /// - Parameters:
   ///   - result: the result document.
-  ///   - json: the same as JSON, kept without its indentation.
+  ///   - json: the same as JSON, kept without its indentation, compressed.
   ///   - costs: cost by option (in the result's order) and future, $; kept as binary32.
   ///   - createdAt: the time of saving, ISO 8601 in UTC: `2026-02-01T03:00:00Z`.
   ///   - pieceSet: the set that its pieces are kept in; nil where none were.
@@ -34,7 +34,9 @@ extension RunStore {
     }
     return try database.transaction { () throws(StoreError) in
       if let name { try checkName(name) }
-      let run = try insertRun(result, json: text, createdAt: createdAt)
+      let run = try insertRun(
+        result, json: try queriedPart(of: text, options: result.options.count), createdAt: createdAt)
+      try insertResult(text, run: run)
       if let name {
         try database.prepare("UPDATE runs SET name = ?2 WHERE id = ?1", action: "write")
           .run([.integer(run), .text(name)])
@@ -63,7 +65,7 @@ extension RunStore {
       try rows.bind([.integer(run)])
       guard try rows.step() else { throw .noSuchRun(reference, path: path) }
       let summary = try summary(in: rows)
-      let json = Data(rows.bytes(Self.summaryColumnCount))
+      let json = try wholeResult(of: run) ?? Data(rows.bytes(Self.summaryColumnCount))
       let draws = try database.prepare(
         "SELECT bytes_per_cost, costs FROM draws WHERE run_id = ?1 ORDER BY position")
       try draws.bind([.integer(run)])
@@ -240,10 +242,7 @@ extension Database {
     into table: String, _ columns: [(name: String, value: SQLValue)]
   ) throws(StoreError) {
     let names = columns.map(\.name).joined(separator: ", ")
-    // SQLite's json() drops the indentation and keeps the rest as it is.
-    let places = columns.enumerated().map { index, column in
-      column.name == "result_json" ? "json(?\(index + 1))" : "?\(index + 1)"
-    }.joined(separator: ", ")
+    let places = columns.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
     let statement = try prepare("INSERT INTO \(table) (\(names)) VALUES (\(places))", action: "write")
     try statement.run(columns.map(\.value))
   }

@@ -22,6 +22,7 @@ enum Schema {
     Migration(name: "what-if", sql: whatIf),
     Migration(name: "nightly-runs", sql: nightlyRuns),
     Migration(name: "earlier-runs", sql: earlierRuns),
+    Migration(name: "compressed-results", sql: compressedResults),
   ]
 
   /// Finished runs: what was run, what came out, and every option's cost in every future.
@@ -208,6 +209,17 @@ enum Schema {
       earlier_id INTEGER NOT NULL,              -- its number, which is never used again
       day        TEXT NOT NULL,                 -- YYYY-MM-DD, UTC, on which it was stored
       comparison TEXT NOT NULL CHECK (json_valid(comparison))
+    ) STRICT;
+    """
+
+  /// The whole result, in a quarter of its length; runs.result_json keeps what queries ask for. Runs of before have theirs
+  /// there as a whole.
+  private static let compressedResults = """
+    CREATE TABLE results (
+      run_id      INTEGER PRIMARY KEY REFERENCES runs (id) ON DELETE CASCADE,
+      fingerprint INTEGER NOT NULL,             -- FNV-1a of the document without its command
+      bytes       INTEGER NOT NULL CHECK (bytes > 0),   -- of the document
+      result      BLOB NOT NULL                 -- JSON in the zlib format
     ) STRICT;
     """
 }

@@ -57,7 +57,7 @@ struct MigrationTests {
     let path = folder.path("runs.sqlite")
     do { try Database(path: path).execute(Self.firstLayout) }
     let before = try folder.contents()
-    #expect(RefusalTests.openingError(path, access: .readOnly) == .outdated(path: path, found: 1, known: 6))
+    #expect(RefusalTests.openingError(path, access: .readOnly) == .outdated(path: path, found: 1, known: 7))
     #expect(try folder.contents() == before)
     let store = try RunStore(path: path, access: .existing)
     let run = try store.load(1)

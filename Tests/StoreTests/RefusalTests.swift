@@ -24,11 +24,11 @@ struct RefusalTests {
     let path = folder.path("runs.sqlite")
     do {
       _ = try RunStore(path: path)
-      try Database(path: path).execute("PRAGMA user_version = 7")
+      try Database(path: path).execute("PRAGMA user_version = 8")
     }
     let before = try folder.contents()
     let error = try #require(Self.openingError(path))
-    #expect(error == .newerVersion(path: path, found: 7, known: 6))
+    #expect(error == .newerVersion(path: path, found: 8, known: 7))
     #expect(error.isBadFile && error.description.contains("newer"))
     #expect(try folder.contents() == before)
   }
@@ -134,7 +134,7 @@ struct RefusalTests {
     #expect(Self.openingError(path, access: .readOnly) == .missing(path: path))
     #expect(try folder.contents().isEmpty)
     try Data().write(to: URL(filePath: path))
-    #expect(Self.openingError(path, access: .readOnly) == .outdated(path: path, found: 0, known: 6))
+    #expect(Self.openingError(path, access: .readOnly) == .outdated(path: path, found: 0, known: 7))
     #expect(Self.openingError(path) == nil)
   }
 

@@ -68,7 +68,7 @@ struct RunStoreTests {
     #expect(try draws.step())
     #expect(draws.text(0) == "00004844" && draws.integer(1) == 4 && draws.integer(2) == 4)
     #expect(
-      try database.integer("SELECT count(*) FROM pragma_table_list WHERE strict AND schema = 'main'") == 13)
+      try database.integer("SELECT count(*) FROM pragma_table_list WHERE strict AND schema = 'main'") == 14)
   }
 
   @Test("a run whose parts do not fit is refused, and leaves nothing behind")
@@ -143,8 +143,8 @@ struct RunStoreTests {
     for _ in 0..<3 { _ = try RunStore(path: path) }
     #expect(try folder.contents() == before)
     let database = try Database(path: path, access: .readOnly)
-    #expect(try database.integer("PRAGMA user_version") == 6)
-    #expect(try database.integer("SELECT count(*) FROM migrations") == 6)
+    #expect(try database.integer("PRAGMA user_version") == 7)
+    #expect(try database.integer("SELECT count(*) FROM migrations") == 7)
     #expect(try database.integer("PRAGMA application_id") == 0x4272_6B45)
     #expect(try database.integer("SELECT 1 FROM pragma_journal_mode WHERE journal_mode = 'wal'") == 1)
   }
