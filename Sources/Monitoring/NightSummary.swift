@@ -90,8 +90,11 @@ extension Night {
     ]
     for night in scenarios {
       guard let planned = night.planned, let best = planned.result.recommended else { continue }
-      let breakEvens = planned.result.volumeBreakEvens.map { breakEven, value in
-        "\(breakEven.option) \(NumberText.multiple(value))"
+      // Those of the recommended option, each under the name of the other.
+      let breakEvens = planned.result.volumeBreakEvens.compactMap { breakEven, value -> String? in
+        let multiple = NumberText.multiple(value)
+        if breakEven.option == best.name { return "against \(breakEven.against) \(multiple)" }
+        return breakEven.against == best.name ? "\(breakEven.option) \(multiple)" : nil
       }
       let chance = planned.result.decision.probabilityCheapest
       let cells = [
