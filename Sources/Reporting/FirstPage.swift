@@ -16,6 +16,8 @@ struct FirstPage {
   static let optionLimit = 9
   static let findingLimit = 3
   static let warningLimit = 4
+  /// Characters of all warnings on the first page.
+  private static let warningLength = 700
 
   private var result: PlanResult { subject.result }
 
@@ -199,14 +201,25 @@ struct FirstPage {
       """
   }
 
+  /// The first warnings, as many as leave the page on one sheet; one at least.
+  private var shownWarnings: ArraySlice<String> {
+    var length = 0
+    let count = result.warnings.prefix(Self.warningLimit).prefix {
+      length += $0.count
+      return length <= Self.warningLength
+    }.count
+    return result.warnings.prefix(max(1, count))
+  }
+
   private var warnings: Markup {
     guard !result.warnings.isEmpty else { return "" }
-    let items = result.warnings.prefix(Self.warningLimit).map {
+    let shown = shownWarnings
+    let items = shown.map {
       "<li>\(WarningText($0).html)</li>\n" as Markup
     }
     let more: Markup =
-      result.warnings.count > Self.warningLimit
-      ? "<p class='more'>\(result.warnings.count - Self.warningLimit) more under <a href='#warnings'>Warnings</a>.</p>"
+      result.warnings.count > shown.count
+      ? "<p class='more'>\(result.warnings.count - shown.count) more under <a href='#warnings'>Warnings</a>.</p>"
       : ""
     return """
       <section class='warnings'><h2>Before you rely on it</h2>

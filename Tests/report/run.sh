@@ -53,4 +53,5 @@ plan --out "$folder/hostile" --set 'title="<script>document.title=1</script> & =
   --set 'sampling={draws: 16, simulations: 2}'
 
 PYTHONDONTWRITEBYTECODE=1 "$python" Tests/report/check.py "$folder/report" "$folder/forecast.csv" \
-  notebooks-data/costs.ipynb "$folder/compared/comparison.html" "$folder/hostile/report.html"
+  notebooks-data/costs.ipynb "$folder/compared/comparison.html" "$folder/hostile/report.html" \
+  "$folder/other/report.html"
