@@ -49,13 +49,10 @@ struct Accuracy: ParsableCommand {
     let report = AccuracyReport(
       try Self.read(points), catalog: reference, threads: ProcessInfo.processInfo.activeProcessorCount)
     guard json else { return try Terminal.write(text(report)) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
     let document = Document(
       groups: report.groups, summary: report.summary(fitSet: nil), fitSet: report.summary(fitSet: true),
       checkSet: report.summary(fitSet: false), skipped: report.skipped)
-    try Terminal.write(String(decoding: try encoder.encode(document), as: UTF8.self) + "\n")
+    try Terminal.write(JSONText.of(document, keys: .convertToSnakeCase))
   }
 
   /// Reads a table; problems end the program with their place.

@@ -76,7 +76,7 @@ extension CapacityReport {
   var json: String {
     get throws {
       guard let search = rows.first?.search else { return "{}\n" }
-      return try CatalogListing.encode(
+      return try JSONText.of(
         Document(
           model: search.setup.model.id, gpu: search.setup.accelerator.id, gpus: search.setup.gpus,
           engine: search.setup.engine.id, kvCache: search.setup.keyValueCache.rawValue,

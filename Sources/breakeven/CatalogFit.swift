@@ -133,7 +133,7 @@ struct CatalogFit {
   /// One object; bytes and tokens are whole figures.
   var json: String {
     get throws {
-      try CatalogListing.encode(
+      try JSONText.of(
         Document(model: model.id, engine: engine.id, context: MemoryFit.leastContext, rows: rows))
     }
   }

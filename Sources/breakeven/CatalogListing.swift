@@ -119,17 +119,10 @@ struct CatalogListing {
   var json: String {
     get throws {
       func entries(_ wanted: CatalogSection) -> [Entry]? { sections.first { $0.section == wanted }?.entries }
-      return try Self.encode(
+      return try JSONText.of(
         Document(
           models: entries(.models), gpus: entries(.gpus), engines: entries(.engines),
           prices: entries(.prices), catalogDigest: digest))
     }
-  }
-
-  /// The text of a document, ended by a line break.
-  static func encode(_ document: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
   }
 }

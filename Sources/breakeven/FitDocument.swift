@@ -65,10 +65,6 @@ struct FitDocument: Encodable {
 
   /// The document with keys in order.
   var text: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-    }
+    get throws { try JSONText.of(self) }
   }
 }

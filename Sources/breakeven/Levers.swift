@@ -29,8 +29,7 @@ struct Levers: ParsableCommand {
   var option: String?
   @Option(help: ArgumentHelp("Seed of all random numbers; the scenario's where absent.", valueName: "number"))
   var seed: UInt64?
-  @Option(help: ArgumentHelp("Threads to simulate on; all processors where absent.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
   @Option(help: ArgumentHelp("Write the steps as CSV.", valueName: "file"))
   var csv: String?
   @Flag(help: "Print one JSON object.")
@@ -38,22 +37,11 @@ struct Levers: ParsableCommand {
   @Flag(help: "Say nothing on standard error but what is wrong.")
   var quiet = false
 
-  mutating func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
-    }
-  }
-
   mutating func run() throws {
     let model = try input.model(seed: seed)
     var wanted = model.scenario.levers
     if let option {
-      let names = model.options.map(\.definition.name)
-      guard names.contains(option) else {
-        throw ValidationError(
-          "--option is '\(option)', which the scenario does not have; it has \(names.joined(separator: ", "))."
-        )
-      }
+      _ = try model.place(ofOption: option)
       wanted = wanted ?? LeversDefinition(option: option)
       wanted?.option = option
     }
@@ -66,7 +54,7 @@ struct Levers: ParsableCommand {
     let result: LeversResult
     do {
       defer { progress.finish() }
-      result = try model.levers(wanted, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount) {
+      result = try model.levers(wanted, threads: threading.count) {
         progress.advance()
       }
     } catch {

@@ -18,11 +18,7 @@ struct LeversReport {
 
   /// One JSON object.
   var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(Document(levers: result)), as: UTF8.self) + "\n"
-    }
+    get throws { try JSONText.of(Document(levers: result)) }
   }
 
   /// One state a line.

@@ -61,8 +61,7 @@ struct Nightly: ParsableCommand {
       "Simulate every draw, or few and predict the others; each scenario's choice where absent.",
       valueName: "full|fast"))
   var fidelity: Fidelity?
-  @Option(help: ArgumentHelp("Threads that simulate; one per core where absent.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
   @Option(help: ArgumentHelp("Folder of the reports' folders, and of index.html.", valueName: "folder"))
   var out = "reports"
   @OptionGroup var store: StoreOptions
@@ -70,9 +69,6 @@ struct Nightly: ParsableCommand {
   var quiet = false
 
   mutating func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
-    }
     for (option, value) in [
       ("--out", out), ("--metrics", metrics), ("--summary", summary), ("folder", folder),
     ] where value?.isEmpty == true { throw ValidationError("\(option) is empty; name a place.") }
@@ -90,7 +86,7 @@ struct Nightly: ParsableCommand {
     let lastWords = CurrentWords()
     let plan = NightlyPlan(
       database: store.database, out: out, changes: set, catalog: catalog, inputs: inputs, fidelity: fidelity,
-      threads: threads ?? ProcessInfo.processInfo.activeProcessorCount, quiet: quiet, again: again,
+      threads: threading.count, quiet: quiet, again: again,
       interruption: Interruption { lastWords.now }, lastWords: lastWords)
     var nights: [ScenarioNight] = []
     for entry in scenarios {

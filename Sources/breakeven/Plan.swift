@@ -46,8 +46,7 @@ struct Plan: ParsableCommand {
       "Simulate every draw, or few and predict the others; the scenario's choice where absent.",
       valueName: "full|fast"))
   var fidelity: Fidelity?
-  @Option(help: ArgumentHelp("Threads that simulate; one per core where absent.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
   @Option(help: ArgumentHelp("Folder of the report; reports/<scenario> where absent.", valueName: "folder"))
   var out: String?
   @OptionGroup var store: StoreOptions
@@ -70,9 +69,6 @@ struct Plan: ParsableCommand {
     if let maxDraws, !(1...1_048_576).contains(maxDraws) {
       throw ValidationError("--max-draws is \(maxDraws); it must be a whole number from 1 to 1,048,576.")
     }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
-    }
     if out?.isEmpty == true { throw ValidationError("--out is empty; name a folder.") }
     if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other; name one.") }
   }
@@ -91,7 +87,7 @@ struct Plan: ParsableCommand {
         "Note: \(model.sampling.draws) futures are shared among \(model.sampling.simulations) simulations, not "
           + "\(model.scenario.sampling.simulations)\n")
     }
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = threading.count
     let command = PlanCommand(
       scenario: input.scenario, changes: input.set, catalog: input.catalog, fidelity: fidelity,
       target: target, maximumDraws: maxDraws

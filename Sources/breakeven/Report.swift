@@ -98,11 +98,7 @@ struct Report: ParsableCommand {
       try ResultOutput(path: out ?? "-").finish(
         ComparisonFiles.markdown(comparison, title: later.run.title, old: earlierWords, new: laterWords))
     case .json:
-      if out == nil { return try Terminal.write(json: comparison) }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try ResultOutput(path: out ?? "-").finish(
-        String(decoding: try encoder.encode(comparison), as: UTF8.self) + "\n")
+      try ResultOutput(path: out ?? "-").finish(JSONText.of(comparison))
     }
   }
 

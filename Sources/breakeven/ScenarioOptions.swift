@@ -55,3 +55,15 @@ struct ScenarioOptions: ParsableArguments {
     }
   }
 }
+
+extension PlanModel {
+  /// The place of an option that the command line names.
+  func place(ofOption name: String, flag: String = "--option") throws -> Int {
+    let names = options.map(\.definition.name)
+    guard let place = names.firstIndex(of: name) else {
+      throw ValidationError(
+        "\(flag) is '\(name)', which the scenario does not have; it has \(names.joined(separator: ", ")).")
+    }
+    return place
+  }
+}

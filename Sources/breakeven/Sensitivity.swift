@@ -37,8 +37,7 @@ struct Sensitivity: ParsableCommand {
   var points = 64
   @Option(help: ArgumentHelp("Seed of all random numbers; the scenario's where absent.", valueName: "number"))
   var seed: UInt64?
-  @Option(help: ArgumentHelp("Threads that simulate; one per core where absent.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
   @Option(help: ArgumentHelp("Write the indices as CSV.", valueName: "file"))
   var csv: String?
   @Flag(help: "Print one JSON object.")
@@ -47,9 +46,6 @@ struct Sensitivity: ParsableCommand {
   var quiet = false
 
   mutating func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
-    }
     guard TotalIndicesStudy.pointLimits.contains(points), points & (points - 1) == 0 else {
       throw ValidationError("--points is \(points); it must be a power of 2 from 16 to 65536, such as 64.")
     }
@@ -57,9 +53,9 @@ struct Sensitivity: ParsableCommand {
 
   mutating func run() throws {
     let model = try input.model(seed: seed)
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let other = try against.map { try Self.place(of: $0, flag: "--against", in: model) }
-    let named = try option.map { try Self.place(of: $0, flag: "--option", in: model) }
+    let threads = threading.count
+    let other = try against.map { try model.place(ofOption: $0, flag: "--against") }
+    let named = try option.map { try model.place(ofOption: $0) }
     // What cannot be written is said before anything is simulated.
     let csvFile = try csv.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
     let chosen = named ?? recommended(by: model, threads: threads)
@@ -92,14 +88,5 @@ struct Sensitivity: ParsableCommand {
     let option = model.recommendedOption(threads: threads) { progress.advance() }
     progress.finish()
     return option
-  }
-
-  private static func place(of name: String, flag: String, in model: PlanModel) throws -> Int {
-    let names = model.options.map(\.definition.name)
-    guard let place = names.firstIndex(of: name) else {
-      throw ValidationError(
-        "\(flag) is '\(name)', which the scenario does not have; it has \(names.joined(separator: ", ")).")
-    }
-    return place
   }
 }

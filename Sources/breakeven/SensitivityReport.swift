@@ -14,11 +14,7 @@ struct SensitivityReport {
 
   /// One JSON object.
   var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(result), as: UTF8.self) + "\n"
-    }
+    get throws { try JSONText.of(result) }
   }
 
   /// A line for each input; those of a group of correlated inputs have the group's indices.

@@ -30,16 +30,9 @@ struct Simulate: ParsableCommand {
 
   mutating func run() throws {
     let model = try input.model(seed: seed)
-    let names = model.options.map(\.definition.name)
-    guard let index = names.firstIndex(of: option) else {
-      throw ValidationError(
-        "--option is '\(option)', which the scenario does not have; it has \(names.joined(separator: ", ")).")
-    }
-    let report = model.simulateOnce(option: index)
+    let report = model.simulateOnce(option: try model.place(ofOption: option))
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try Terminal.write(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
+      try Terminal.write(json: report)
     } else {
       try Terminal.write(SimulationSummary(report).text)
     }

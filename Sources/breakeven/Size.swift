@@ -28,8 +28,7 @@ struct Size: ParsableCommand {
   var option: String?
   @Option(help: ArgumentHelp("Seed of all random numbers; the scenario's where absent.", valueName: "number"))
   var seed: UInt64?
-  @Option(help: ArgumentHelp("Threads to simulate on; all processors where absent.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
   @Option(help: ArgumentHelp("Write the sizes tried as CSV.", valueName: "file"))
   var csv: String?
   @Option(help: ArgumentHelp("Write the JSON object to a file.", valueName: "file"))
@@ -39,23 +38,12 @@ struct Size: ParsableCommand {
   @Flag(help: "Say nothing on standard error but what is wrong.")
   var quiet = false
 
-  mutating func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
-    }
-  }
-
   mutating func run() throws {
     let model = try input.model(seed: seed)
     let names = model.options.map(\.definition.name)
     var chosen = Array(names.indices)
     if let option {
-      guard let index = names.firstIndex(of: option) else {
-        throw ValidationError(
-          "--option is '\(option)', which the scenario does not have; it has \(names.joined(separator: ", "))."
-        )
-      }
-      chosen = [index]
+      chosen = [try model.place(ofOption: option)]
     } else {
       chosen = chosen.filter { model.hasSize(option: $0) }
       if chosen.isEmpty {
@@ -66,7 +54,7 @@ struct Size: ParsableCommand {
     // What cannot be written is said before anything is simulated.
     let csvFile = try csv.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
     let jsonFile = try out.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = threading.count
     var results: [SizingResult] = []
     for index in chosen {
       do {

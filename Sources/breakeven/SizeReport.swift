@@ -18,11 +18,7 @@ struct SizeReport {
 
   /// One JSON object.
   var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      return String(decoding: try encoder.encode(Document(options: results)), as: UTF8.self) + "\n"
-    }
+    get throws { try JSONText.of(Document(options: results)) }
   }
 
   /// The sizes tried, one a line.

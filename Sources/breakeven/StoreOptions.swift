@@ -68,12 +68,3 @@ extension RunReference: ExpressibleByArgument {
     "a run's number, 'latest', 'latest~1' (the one before), or a run's or a scenario's name"
   }
 }
-
-extension Terminal {
-  /// Prints a value as indented JSON with sorted keys.
-  static func write(json value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
-  }
-}

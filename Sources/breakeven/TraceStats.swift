@@ -29,9 +29,7 @@ struct TraceStats: ParsableCommand {
     let trace = try MeasuredTrace(path: file, options: try log.reading())
     TraceOptions.tell(trace.warnings, of: trace.file)
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try Terminal.write(String(decoding: try encoder.encode(trace.summary), as: UTF8.self) + "\n")
+      try Terminal.write(json: trace.summary)
     } else {
       try Terminal.write(
         StatisticsReport(trace.summary, file: trace.file, format: trace.format.rawValue).text)

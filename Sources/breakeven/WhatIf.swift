@@ -50,8 +50,7 @@ struct WhatIf: ParsableCommand {
       "Simulate every draw, or few and predict the others; the base's choice where absent.",
       valueName: "full|fast"))
   var fidelity: Fidelity?
-  @Option(help: ArgumentHelp("Threads that simulate; one per core where absent.", valueName: "count"))
-  var threads: Int?
+  @OptionGroup var threading: ThreadOptions
   @OptionGroup var store: StoreOptions
   @Option(help: ArgumentHelp("Store the changed plan as a run with this name.", valueName: "name"))
   var save: String?
@@ -69,9 +68,6 @@ struct WhatIf: ParsableCommand {
     }
     if let draws, !(1...1_048_576).contains(draws) {
       throw ValidationError("--draws is \(draws); it must be a whole number from 1 to 1,048,576.")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads is \(threads); it must be a whole number from 1 to 1024.")
     }
     if json && csv == "-" {
       throw ValidationError("--json and --csv - both want standard output; name a file.")
@@ -99,7 +95,7 @@ struct WhatIf: ParsableCommand {
     (settings.seed, settings.draws, settings.fidelity) = (seed, draws, fidelity?.rawValue)
     let base = try WhatIfBase(base, catalogDirectory: catalog, store: store, settings: settings)
     if !quiet { for note in base.notes { Terminal.writeDiagnostic("Note: \(note)\n") } }
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = threading.count
     let again = (["breakeven"] + CommandLine.arguments.dropFirst()).map(ShellText.quoted).joined(
       separator: " ")
     let session = WhatIfSession(

@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@Suite("Subcommands", .timeLimit(.minutes(2)))
+@Suite("Subcommands", .timeLimit(.minutes(15)))
 struct CommandTests {
   @Test(
     "calc: the field's closed form in words",

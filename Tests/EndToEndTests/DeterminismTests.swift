@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@Suite("INV-8: determinism", .timeLimit(.minutes(2)))
+@Suite("INV-8: determinism", .timeLimit(.minutes(15)))
 struct DeterminismTests {
   /// The report of a plan and what was printed.
   private func plan(_ arguments: [String], in folder: Folder, to out: String) async throws -> [String: Data] {

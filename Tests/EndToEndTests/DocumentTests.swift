@@ -9,7 +9,7 @@
 import Foundation
 import Testing
 
-@Suite("Commands in the documents", .timeLimit(.minutes(10)))
+@Suite("Commands in the documents", .timeLimit(.minutes(15)))
 struct DocumentTests {
   /// The documents' paths in the repository, sorted.
   static let documents: [String] =

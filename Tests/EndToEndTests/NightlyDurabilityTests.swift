@@ -6,7 +6,7 @@ import CSQLite
 import Foundation
 import Testing
 
-@Suite("Nights that go wrong", .timeLimit(.minutes(5)))
+@Suite("Nights that go wrong", .timeLimit(.minutes(15)))
 struct NightlyDurabilityTests {
   /// Scenarios that take long enough to be killed in.
   private static func slowFolder() throws -> Folder {

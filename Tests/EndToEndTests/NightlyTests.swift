@@ -5,7 +5,7 @@
 import Foundation
 import Testing
 
-@Suite("Nightly runs", .timeLimit(.minutes(3)))
+@Suite("Nightly runs", .timeLimit(.minutes(15)))
 struct NightlyTests {
   @Test(
     "a quiet night prints a line for each scenario in order of file, stores runs, and writes the page, metrics, summary"

@@ -5,7 +5,7 @@ import CSQLite
 import Foundation
 import Testing
 
-@Suite("Outputs that cannot be written", .timeLimit(.minutes(2)))
+@Suite("Outputs that cannot be written", .timeLimit(.minutes(15)))
 struct OutputFailureTests {
   /// Runs a plan that must fail, and checks that every file in the folder is afterwards as it was before.
   private func refusal(

@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@Suite("breakeven plan", .timeLimit(.minutes(2)))
+@Suite("breakeven plan", .timeLimit(.minutes(15)))
 struct PlanTests {
   @Test(
     "stdout holds a table with every option and, last, a decision with its probability; stderr the progress")

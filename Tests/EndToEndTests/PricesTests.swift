@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@Suite("prices", .timeLimit(.minutes(3)))
+@Suite("prices", .timeLimit(.minutes(15)))
 struct PricesTests {
   private let litellm = Program.repository.appending(path: "workloads/price-lists/litellm-excerpt.json").path
   private let skypilot =

@@ -22,7 +22,7 @@ struct SpoiltTrace: Sendable, CustomTestStringConvertible {
   var testDescription: String { complaint }
 }
 
-@Suite("Bad input", .timeLimit(.minutes(2)))
+@Suite("Bad input", .timeLimit(.minutes(15)))
 struct RefusalTests {
   static let scenarios = [
     SpoiltScenario(

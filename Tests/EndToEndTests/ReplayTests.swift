@@ -11,7 +11,7 @@ private let azureTrace: String? = [
 ].map { Program.repository.appending(path: $0).standardizedFileURL.path }
   .first { FileManager.default.fileExists(atPath: $0) }
 
-@Suite("Replayed traces", .timeLimit(.minutes(2)))
+@Suite("Replayed traces", .timeLimit(.minutes(15)))
 struct ReplayTests {
   @Test(
     "INV-1: of the Azure 2023 code trace all 8,819 requests arrive and are accounted for, with all their tokens",

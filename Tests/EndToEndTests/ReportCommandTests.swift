@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@Suite("Reports and exports of stored runs", .timeLimit(.minutes(5)))
+@Suite("Reports and exports of stored runs", .timeLimit(.minutes(15)))
 struct ReportCommandTests {
   /// A folder with one run, and what `plan` printed.
   private static func planned(_ text: String = SmallScenario.text) async throws -> (Folder, String) {

@@ -6,7 +6,7 @@ import CSQLite
 import Foundation
 import Testing
 
-@Suite("Interrupted plans", .timeLimit(.minutes(5)))
+@Suite("Interrupted plans", .timeLimit(.minutes(15)))
 struct ResumeTests {
   /// Makes the small scenario take a second or so.
   private static let settings = [

@@ -5,7 +5,7 @@
 import Foundation
 import Testing
 
-@Suite("History of runs", .timeLimit(.minutes(2)))
+@Suite("History of runs", .timeLimit(.minutes(15)))
 struct RunHistoryTests {
   static let database = "reports/breakeven.sqlite"
 

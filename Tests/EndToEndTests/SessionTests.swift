@@ -16,7 +16,7 @@
 import Foundation
 import Testing
 
-@Suite("Recorded sessions", .timeLimit(.minutes(5)))
+@Suite("Recorded sessions", .timeLimit(.minutes(15)))
 struct SessionTests {
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Sessions")
   static let isRecording = ProcessInfo.processInfo.environment["BREAKEVEN_RECORD"] != nil

@@ -11,7 +11,7 @@ private let azure = """
 
   """
 
-@Suite("trace convert", .timeLimit(.minutes(2)))
+@Suite("trace convert", .timeLimit(.minutes(15)))
 struct TraceConvertTests {
   @Test("A log goes to Mooncake's lines and back, through files and pipes, plain and compressed")
   func roundTrip() async throws {

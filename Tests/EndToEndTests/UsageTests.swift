@@ -35,7 +35,7 @@ private let logsWithBodies = [
   """,
 ]
 
-@Suite("usage", .timeLimit(.minutes(2)))
+@Suite("usage", .timeLimit(.minutes(15)))
 struct UsageTests {
   private struct Document: Decodable {
     struct Row: Decodable {

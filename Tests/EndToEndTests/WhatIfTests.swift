@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-@Suite("What-ifs at the terminal", .timeLimit(.minutes(5)))
+@Suite("What-ifs at the terminal", .timeLimit(.minutes(15)))
 struct WhatIfTests {
   static let dear = ["--set", "prices.api.bedrock.factor=40"]
 

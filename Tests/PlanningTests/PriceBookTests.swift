@@ -7,7 +7,7 @@ import Planning
 import Scenario
 import Testing
 
-@Suite("Price books in a plan", .timeLimit(.minutes(5)))
+@Suite("Price books in a plan", .timeLimit(.minutes(15)))
 struct PriceBookTests {
   /// Runs a plan of one fleet of two GPUs under a price book.
   private func run(book: String, fleetKeys: String = "purchase: on-demand", draws: Int = 16) throws
