@@ -63,6 +63,12 @@ struct Levers: ParsableCommand {
     // What cannot be written is said before anything is simulated.
     let file = try csv.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
     let progress = ProgressReporter("sizing", total: try sets(wanted, of: model), quiet: quiet)
+    let again = (["breakeven"] + CommandLine.arguments.dropFirst()).map(ShellText.quoted).joined(
+      separator: " ")
+    let interruption = Interruption {
+      progress.finish()
+      return "Interrupted: nothing is written, and what is simulated is not kept. To begin again: \(again)\n"
+    }
     let result: LeversResult
     do {
       defer { progress.finish() }
@@ -73,6 +79,8 @@ struct Levers: ParsableCommand {
       throw ReportedFailure(.badData, lines: [error.description])
     }
     let report = LeversReport(result: result)
+    // What follows takes a moment, and a file appears whole or not at all.
+    interruption.completing {}
     try file?.finish(report.csv)
     try Terminal.write(json ? try report.json : report.text)
   }
