@@ -103,6 +103,7 @@ let package = Package(
       "Planning",
       [
         "Scenario", "Catalog", "Simulation", "Economics", "Decision", "Uncertainty", "Workload", "Quantities",
+        "Numerics",
       ]),
     tests("Store", ["Decision", "CSQLite"]),
     tests("Charts", ["NumberFormatting"], exclude: ["Golden"]),

@@ -79,9 +79,22 @@ extension TerminalChart {
     text.append(axis.margin + first + String(repeating: " ", count: between) + last)
     if lines.contains(where: { !$0.name.isEmpty }) && !isFine {
       let key = lines.enumerated().map { signs[$0.offset % signs.count] + " " + $0.element.name }
-      text.append(axis.margin + key.joined(separator: "   "))
+      text += Self.wrapped(key, width: width).map { axis.margin + $0 }
     }
     return text.map { Self.trimmed($0) + "\n" }.joined()
+  }
+
+  /// Entries of a key on as few lines as hold them whole.
+  private static func wrapped(_ entries: [String], width: Int) -> [String] {
+    var lines: [String] = []
+    for entry in entries {
+      if let last = lines.last, last.unicodeScalars.count + 3 + entry.unicodeScalars.count <= width {
+        lines[lines.count - 1] = last + "   " + entry
+      } else {
+        lines.append(entry)
+      }
+    }
+    return lines
   }
 
   /// The plotting area as small cells.

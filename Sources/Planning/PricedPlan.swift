@@ -3,6 +3,7 @@
 // whatever else a report has and a quick question does not need.
 
 public import Decision
+import Numerics
 import Scenario
 
 /// What every option of a plan costs in every future.
@@ -46,27 +47,56 @@ extension PlanModel {
     threads: Int, archive: (keeper: any PieceArchive, program: String)? = nil,
     progress: @escaping @Sendable () -> Void = {}
   ) -> PricedPlan {
+    if let archive, let plan = pricedFromSummary(threads: threads, archive: archive) { return plan }
     let set = archive.flatMap { pieceSet(program: $0.program) }
     let source = PieceSource(
       archive: archive.map { ($0.keeper, set) }, isForPrices: true, threads: threads, progress: progress)
     let last = rounds(from: source, threads: threads)
-    let costs = last.priced.map(\.presentValues)
+    return PricedPlan(last.model, last.priced, last.quantities, set: set)
+  }
+
+  /// Prices the plan where the archive has the summary of its pieces; nothing is simulated, and no progress made.
+  ///
+  /// Several plans can be priced from one archive at the same time.
+  /// - Returns: what `priced` returns; nil where there is no summary, where more futures may be asked for until a target
+  ///   is reached, and where quantities are predicted.
+  /// - Complexity: O(futures × months × lines) for each option.
+  public func pricedFromSummary(
+    threads: Int, archive: (keeper: any PieceArchive, program: String)
+  ) -> PricedPlan? {
+    guard sampling.target == nil, let set = pieceSet(program: archive.program) else { return nil }
+    let source = PieceSource(archive: (archive.keeper, set), isForPrices: true, threads: threads) {}
+    guard let quantities = source.summarized(self) else { return nil }
+    let prices = PlanPrices(self)
+    let priced = parallelMap(count: options.count, threads: threads) { option in
+      PricedOption(self, quantities, option: option, prices: prices)
+    }
+    return PricedPlan(self, priced, quantities, set: set)
+  }
+}
+
+extension PricedPlan {
+  /// The plan from its priced options.
+  fileprivate init(
+    _ model: PlanModel, _ priced: [PricedOption], _ quantities: PlanQuantities, set: String?
+  ) {
+    let costs = priced.map(\.presentValues)
     let comparison = Comparison(
-      costs: costs, serviceLevels: last.priced.map(\.serviceLevel),
-      simulations: last.model.sampling.simulations)
-    return PricedPlan(
-      options: options.enumerated().map { option, blueprint in
-        let serviceLevel = last.priced[option].serviceLevel
-        return PricedPlan.Option(
-          name: blueprint.definition.name, title: blueprint.definition.title,
-          outlook: OptionOutlook(
-            totalCost: comparison.statistics[option].totalCost,
-            probabilityCheapest: comparison.probabilityCheapest[option], serviceLevel: serviceLevel,
-            meetsServiceLevel: serviceLevel >= requiredServiceLevel), costs: costs[option])
-      }, recommended: comparison.recommended, draws: last.model.sampling.draws,
-      simulations: last.model.sampling.simulations,
-      quantities: set.flatMap {
-        StoredQuantities.digest(last.model, set: $0, physical: last.quantities.physical)
-      })
+      costs: costs, serviceLevels: priced.map(\.serviceLevel), simulations: model.sampling.simulations)
+    options = model.options.enumerated().map { option, blueprint in
+      let serviceLevel = priced[option].serviceLevel
+      return Option(
+        name: blueprint.definition.name, title: blueprint.definition.title,
+        outlook: OptionOutlook(
+          totalCost: comparison.statistics[option].totalCost,
+          probabilityCheapest: comparison.probabilityCheapest[option], serviceLevel: serviceLevel,
+          meetsServiceLevel: serviceLevel >= requiredServiceLevel), costs: costs[option])
+    }
+    recommended = comparison.recommended
+    draws = model.sampling.draws
+    simulations = model.sampling.simulations
+    self.quantities = set.flatMap {
+      StoredQuantities.digest(model, set: $0, physical: quantities.physical)
+    }
   }
 }

@@ -82,18 +82,28 @@ extension PieceSource {
   /// and then their summary is kept.
   func quantities(of model: PlanModel) -> PlanQuantities {
     guard let archive, let set else { return PlanQuantities(model, from: self) }
+    if isForPrices, let summarized = summarized(model) { return summarized }
+    let quantities = PlanQuantities(model, from: self)
+    if let digest = Self.summaryDigest(model, set: set, physical: quantities.physical) {
+      archive.keep(summary: StoredQuantities.encode(quantities), as: digest, of: set)
+    }
+    return quantities
+  }
+
+  /// A plan's quantities from a summary; nil where there is none.
+  func summarized(_ model: PlanModel) -> PlanQuantities? {
+    guard let archive, let set else { return nil }
     let physical = model.physicalDraws()
-    // Of a fast run the summary would be that of these prices alone.
-    let isKept = model.sampling.fidelity == .full
-    let digest = isKept ? StoredQuantities.digest(model, set: set, physical: physical) : nil
-    if isForPrices, let digest, let bytes = archive.summary(digest),
+    guard let digest = Self.summaryDigest(model, set: set, physical: physical),
+      let bytes = archive.summary(digest),
       let responses = StoredQuantities.decode(
         bytes, empty: model.options.indices.map(model.emptyBill), draws: physical.count)
-    {
-      return PlanQuantities(model, physical: physical, responses: responses)
-    }
-    let quantities = PlanQuantities(model, from: self)
-    if let digest { archive.keep(summary: StoredQuantities.encode(quantities), as: digest, of: set) }
-    return quantities
+    else { return nil }
+    return PlanQuantities(model, physical: physical, responses: responses)
+  }
+
+  /// What a plan's summary is kept as; of a fast run it would be that of these prices alone, and is not kept.
+  private static func summaryDigest(_ model: PlanModel, set: String, physical: [[Double]]) -> String? {
+    model.sampling.fidelity == .full ? StoredQuantities.digest(model, set: set, physical: physical) : nil
   }
 }

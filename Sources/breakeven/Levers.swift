@@ -49,8 +49,14 @@ struct Levers: ParsableCommand {
       throw ValidationError("the scenario has no block `levers`; name an option with --option.")
     }
     // What cannot be written is said before anything is simulated.
-    let file = try csv.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
+    if let csv { _ = try ResultOutput(path: csv, dashIsStandardOutput: false) }
     let progress = ProgressReporter("sizing", total: try sets(wanted, of: model), quiet: quiet)
+    let again = (["breakeven"] + CommandLine.arguments.dropFirst()).map(ShellText.quoted).joined(
+      separator: " ")
+    let interruption = Interruption {
+      progress.finish()
+      return "Interrupted: nothing is written, and what is simulated is not kept. To begin again: \(again)\n"
+    }
     let result: LeversResult
     do {
       defer { progress.finish() }
@@ -61,7 +67,9 @@ struct Levers: ParsableCommand {
       throw ReportedFailure(.badData, lines: [error.description])
     }
     let report = LeversReport(result: result)
-    try file?.finish(report.csv)
+    try interruption.completing {
+      if let csv { try ResultOutput(path: csv, dashIsStandardOutput: false).finish(report.csv) }
+    }
     try Terminal.write(json ? try report.json : report.text)
   }
 

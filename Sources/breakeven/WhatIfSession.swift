@@ -4,6 +4,7 @@
 import CommandLineKit
 import Decision
 import Foundation
+import Numerics
 import Planning
 import Reporting
 import Scenario
@@ -25,16 +26,22 @@ struct WhatIfSession {
   /// The base and the changed plan side by side.
   /// - Parameter name: stores the changed plan as a run of this name; nil stores none.
   func answer(savingAs name: String?) throws -> WhatIfAnswer {
-    let (old, new) = (try base.model(), try base.model(changes))
+    let models = try models([[], changes])
+    let (old, new) = (models[0], models[1])
     if let name { try openStore().checkName(name) }
     let keeper = try keeper(new)
     let interruption = watch(keeper)
-    let before = old.priced(threads: threads, archive: (keeper, program: programIdentity)) {
-      keeper.advance()
+    // Both at once where nothing is to be simulated, for then somebody waits for the blink of an eye.
+    let stored = parallelMap(count: models.count, threads: threads) { [threads] side in
+      models[side].pricedFromSummary(
+        threads: max(1, threads / models.count), archive: (keeper, program: programIdentity))
     }
-    let after = new.priced(threads: threads, archive: (keeper, program: programIdentity)) {
-      keeper.advance()
-    }
+    let before =
+      stored[0]
+      ?? old.priced(threads: threads, archive: (keeper, program: programIdentity)) { keeper.advance() }
+    let after =
+      stored[1]
+      ?? new.priced(threads: threads, archive: (keeper, program: programIdentity)) { keeper.advance() }
     keeper.finishProgress()
     let answer = WhatIfAnswer(
       before: before, after: after, model: new, base: base.words, changes: changes)
@@ -70,9 +77,10 @@ struct WhatIfSession {
     let start = try base.model(changes)
     if !quiet { for note in notes(axes, start) { Terminal.writeDiagnostic("Note: \(note)\n") } }
     // All of them before the first is simulated: a value that is refused is told at once.
-    let models = try grid.map { point in
-      try base.model(changes + zip(axes, point).map { "\($0.path)=\(SweepAxis.text($1))" })
-    }
+    let models = try models(
+      grid.map { point in
+        changes + zip(axes, point).map { "\($0.path)=\(SweepAxis.text($1))" }
+      })
     let keeper = try keeper(start)
     let interruption = watch(keeper)
     let archive = SweepArchive(
@@ -93,6 +101,13 @@ struct WhatIfSession {
         axes: axes.map { .init(path: $0.path, values: $0.values, isLogarithmic: $0.isLogarithmic) },
         points: points)
     }
+  }
+
+  /// The base with each of several sets of changes, made side by side; the first that is refused throws.
+  private func models(_ changes: [[String]]) throws -> [PlanModel] {
+    try parallelMap(count: changes.count, threads: threads) { [base] place in
+      Result { try base.model(changes[place]) }
+    }.map { try $0.get() }
   }
 
   /// What a reader should know of the axes.

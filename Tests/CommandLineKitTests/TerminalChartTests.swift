@@ -43,6 +43,19 @@ struct TerminalChartTests {
     }
   }
 
+  @Test(
+    "a key of many names goes on to further lines, and breaks no name that fits", arguments: [40, 60, 200])
+  func key(columns: Int) {
+    let names = (1...7).map { "option number \($0)" }
+    let chart = TerminalChart(columns: columns, rows: 4, characters: .unicode)
+    let text = chart.lines(
+      names.map { .init(name: $0, points: [.init(x: 0, y: 0), .init(x: 1, y: 1)]) })
+    #expect(names.allSatisfy { text.contains(" \($0)") })
+    for line in text.split(separator: "\n") {
+      #expect(line.unicodeScalars.count <= columns, "\(line)")
+    }
+  }
+
   @Test("what is above nothing is seen, and a gap is not")
   func smallValues() {
     let chart = TerminalChart(columns: 20, rows: 1, characters: .unicode)

@@ -202,6 +202,31 @@ struct WhatIfTests {
     #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "none.sqlite").path))
   }
 
+  @Test(
+    "Ctrl-C ends a what-if, a sweep and levers by the signal, and each says how to go on",
+    arguments: [
+      ("what-if small.yaml --set demand.volume=1.5", "To continue: breakeven what-if small.yaml "),
+      ("what-if small.yaml --sweep demand.volume=1..2:9", "To continue: breakeven what-if small.yaml "),
+      ("levers small.yaml --option own --csv levers.csv", "To begin again: breakeven levers small.yaml "),
+    ])
+  func interrupted(command: String, says: String) async throws {
+    let folder = try SmallScenario.folder()
+    let line = """
+      env --default-signal=INT "$PROGRAM" \(command) --threads 1 --set sampling.simulations=16 \
+        --set horizon.represent.window_minutes=60 --set horizon.represent.windows=24 2> said &
+      while kill -0 $! && ! grep -q ' %' said; do sleep 0.02; done
+      kill -INT $!
+      wait $!
+      echo $?
+      """
+    let outcome = try await Program.shell(line, in: folder)
+    let said = try folder.text("said")
+    #expect(outcome.output == "130\n" && said.contains("Interrupted: "), "\(outcome) \(said)")
+    #expect(said.contains(says), "\(said)")
+    let files = try folder.files(below: ".").keys
+    #expect(files.allSatisfy { !$0.contains("partial") && !$0.contains("levers.csv") }, "\(files)")
+  }
+
   @Test("a run of a version that kept no texts says so")
   func older() async throws {
     let folder = try await Self.planned()
@@ -218,7 +243,7 @@ struct WhatIfTests {
       "COLUMNS=50 \"$PROGRAM\" what-if latest --sweep prices.gpu_hour.h100-sxm.spot=1..2:3", in: folder)
     #expect(outcome.diagnostics.contains("h100-sxm.spot is uncertain in the base; each point"))
     let chart = outcome.output.split(separator: "\n").filter {
-      $0.contains("┤") || $0.contains("│") || $0.contains("|")
+      $0.contains("┤") || $0.contains("│") || $0.contains("|") || $0.contains("○") || $0.contains("△")
     }
     #expect(chart.count >= 16 && chart.allSatisfy { $0.unicodeScalars.count <= 50 }, "\(outcome.output)")
     #expect(!outcome.output.contains("\u{1B}"))

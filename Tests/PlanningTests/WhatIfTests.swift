@@ -3,6 +3,7 @@
 // to the last bit.
 
 import Decision
+import Numerics
 import Planning
 import Synchronization
 import Testing
@@ -174,6 +175,26 @@ struct WhatIfTests {
     let (again, simulated) = price(model, archive)
     #expect(simulated == 0 && again.options.map(\.costs) == first.options.map(\.costs))
     expect(again, equals: model.run(threads: 2, version: "test", command: "test"))
+  }
+
+  @Test(
+    "from summaries alone several plans are priced at once; where there is none, nothing is simulated for it")
+  func together() throws {
+    let archive = SummaryArchive()
+    let base = try plan(archived)
+    #expect(base.pricedFromSummary(threads: 1, archive: (archive, program: "test")) == nil)
+    #expect(archive.digests.isEmpty && archive.reads == 0)
+    _ = price(base, archive)
+    let models = try Self.monetary.map { try plan(archived, overrides: [$0]) }
+    let priced = parallelMap(count: models.count, threads: 4) { place in
+      models[place].pricedFromSummary(threads: 1, archive: (archive, program: "test"))
+    }
+    for (model, plan) in zip(models, priced) {
+      let plan = try #require(plan)
+      expect(plan, equals: model.run(threads: 2, version: "test", command: "test"))
+    }
+    #expect(archive.digests.count == 1 && archive.reads == 0)
+    #expect(base.pricedFromSummary(threads: 1, archive: (archive, program: "another")) == nil)
   }
 
   @Test("the answer says what changes, option by option and of the decision")
