@@ -86,8 +86,7 @@ public enum StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case .noSuchRun(let run, let path):
       "there is no run \(run) in '\(path)'; `breakeven runs list` shows what there is"
     case .nameTaken(let name, let run, let path):
-      "run \(run) in '\(path)' is called '\(name)' or of a scenario called so; choose another name, or delete it "
-        + "first with `breakeven runs delete \(run)`"
+      "'\(name)' is taken in '\(path)': it is the name of run \(run), or of its scenario; choose another name"
     case .exists(let path):
       "'\(path)' is there already; name another file, or add --force to replace it"
     case .cannotReplace(let path, let reason):

@@ -86,7 +86,7 @@ struct Capacity: ParsableCommand {
     let formats =
       quantization == "all" ? Precision.allCases.map(\.rawValue) : Self.parts(quantization)
     // Where the file cannot be written, that is said before anything is simulated.
-    let file = try csv.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
+    try ResultOutput.check(csv)
     var rows: [CapacityReport.Row] = []
     var refusals: [ReportedFailure] = []
     for format in formats {
@@ -102,7 +102,7 @@ struct Capacity: ParsableCommand {
     if rows.isEmpty, let first = refusals.first { throw first }
     for lines in Set(refusals.flatMap(\.lines)).sorted() { Terminal.writeDiagnostic("Note: \(lines)\n") }
     let report = CapacityReport(rows: rows)
-    try file?.finish(report.csv)
+    try ResultOutput.write(report.csv, to: csv)
     try Terminal.write(json ? try report.json : report.text)
   }
 

@@ -49,7 +49,7 @@ struct Levers: ParsableCommand {
       throw ValidationError("the scenario has no block `levers`; name an option with --option.")
     }
     // What cannot be written is said before anything is simulated.
-    if let csv { _ = try ResultOutput(path: csv, dashIsStandardOutput: false) }
+    try ResultOutput.check(csv)
     let progress = ProgressReporter("sizing", total: try sets(wanted, of: model), quiet: quiet)
     let again = (["breakeven"] + CommandLine.arguments.dropFirst()).map(ShellText.quoted).joined(
       separator: " ")
@@ -68,7 +68,7 @@ struct Levers: ParsableCommand {
     }
     let report = LeversReport(result: result)
     try interruption.completing {
-      if let csv { try ResultOutput(path: csv, dashIsStandardOutput: false).finish(report.csv) }
+      try ResultOutput.write(report.csv, to: csv)
     }
     try Terminal.write(json ? try report.json : report.text)
   }

@@ -51,7 +51,7 @@ struct PricesImport: ParsableCommand {
   var verbose = false
 
   mutating func validate() throws {
-    if out == file, out != "-" { throw ValidationError("'--out' would replace the list; name another file.") }
+    try ResultOutput.refuse(out, ofOption: "--out", replacing: file)
   }
 
   mutating func run() throws {

@@ -32,6 +32,17 @@ struct ResultOutput: ~Copyable {
     throw ValidationError("'\(option)' would replace \(input), which is read; name another file.")
   }
 
+  /// Makes sure that a file can be written, before there is anything to write; none is left beside it should the
+  /// command be ended meanwhile.
+  static func check(_ path: String?) throws {
+    if let path { _ = try ResultOutput(path: path, dashIsStandardOutput: false) }
+  }
+
+  /// Writes a file as a whole, if one is named.
+  static func write(_ text: @autoclosure () throws -> String, to path: String?) throws {
+    if let path { try ResultOutput(path: path, dashIsStandardOutput: false).finish(text()) }
+  }
+
   /// Writes a part of the result.
   mutating func write(_ bytes: [UInt8]) throws {
     if file == nil { return try Terminal.write(String(decoding: bytes, as: UTF8.self)) }

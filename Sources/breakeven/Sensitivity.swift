@@ -57,7 +57,7 @@ struct Sensitivity: ParsableCommand {
     let other = try against.map { try model.place(ofOption: $0, flag: "--against") }
     let named = try option.map { try model.place(ofOption: $0) }
     // What cannot be written is said before anything is simulated.
-    let csvFile = try csv.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
+    try ResultOutput.check(csv)
     let chosen = named ?? recommended(by: model, threads: threads)
     guard chosen != other else {
       throw ValidationError(
@@ -78,7 +78,7 @@ struct Sensitivity: ParsableCommand {
     let result = study.run(threads: threads) { progress.advance() }
     progress.finish()
     let report = SensitivityReport(result: result)
-    try csvFile?.finish(report.csv)
+    try ResultOutput.write(report.csv, to: csv)
     try Terminal.write(json ? try report.json : report.text)
   }
 

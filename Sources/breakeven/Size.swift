@@ -52,8 +52,7 @@ struct Size: ParsableCommand {
       }
     }
     // What cannot be written is said before anything is simulated.
-    let csvFile = try csv.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
-    let jsonFile = try out.map { try ResultOutput(path: $0, dashIsStandardOutput: false) }
+    for path in [csv, out] { try ResultOutput.check(path) }
     let threads = threading.count
     var results: [SizingResult] = []
     for index in chosen {
@@ -67,8 +66,8 @@ struct Size: ParsableCommand {
       }
     }
     let report = SizeReport(results: results)
-    try csvFile?.finish(report.csv)
-    try jsonFile?.finish(report.json)
+    try ResultOutput.write(report.csv, to: csv)
+    try ResultOutput.write(report.json, to: out)
     try Terminal.write(json ? try report.json : report.text)
   }
 

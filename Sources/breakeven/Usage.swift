@@ -44,7 +44,7 @@ struct Usage: ParsableCommand {
     guard cacheTTL >= 0, cacheTTL <= 1e9 else {
       throw ValidationError("'--cache-ttl' must be from 0 to 1,000,000,000 seconds.")
     }
-    if csv == file, file != "-" { throw ValidationError("'--csv' would replace the log; name another file.") }
+    if let csv { try ResultOutput.refuse(csv, ofOption: "--csv", replacing: file) }
     if json, csv == "-" {
       throw ValidationError("'--json' and '--csv -' both print; name a file for the CSV.")
     }

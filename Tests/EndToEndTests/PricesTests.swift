@@ -108,7 +108,7 @@ struct PricesTests {
       (litellm, ["--out", "bad.yaml"], 65, "bad.yaml:1:"),
       (litellm, ["--format", "skypilot", "--provider", "aws", "--out", "book.yaml"], 65, ":1:"),
       (skypilot, ["--out", "book.yaml"], 65, "--provider"),
-      (skypilot, ["--out", skypilot], 64, "would replace the list"),
+      (skypilot, ["--out", skypilot], 64, ", which is read; name another file"),
       (litellm, ["--verified-on", "yesterday"], 64, "--verified-on"),
     ]
     for (list, words, exitCode, says) in cases {

@@ -186,7 +186,8 @@ struct UsageTests {
         ["log.csv", "--cache-ttl", "-1"], 64, "Error: '--cache-ttl' must be from 0 to 1,000,000,000 seconds."
       ),
       (["log.csv", "--cache-ttl", "nan"], 64, "Error: "),
-      (["usage.csv"], 64, "Error: '--csv' would replace the log; name another file."),
+      (["usage.csv"], 64, "Error: '--csv' would replace usage.csv, which is read; name another file."),
+      (["./usage.csv"], 64, "Error: '--csv' would replace ./usage.csv, which is read; name another file."),
     ])
   func refusals(arguments: [String], exitCode: Int32, complaint: String) async throws {
     let folder = try Folder()
@@ -199,6 +200,20 @@ struct UsageTests {
     #expect(outcome.exitCode == exitCode && outcome.output.isEmpty)
     #expect(outcome.diagnostics.hasPrefix(complaint), "\(outcome.diagnostics)")
     #expect(try folder.names() == names)
+  }
+
+  @Test(
+    "A log is never replaced by its figures, by whatever name they go", arguments: ["./log.csv", "link.csv"])
+  func replacing(target: String) async throws {
+    let folder = try Folder()
+    try folder.write("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03,1,1\n", to: "log.csv")
+    let log = try folder.bytes("log.csv")
+    try FileManager.default.createSymbolicLink(
+      at: folder.url.appending(path: "link.csv"), withDestinationURL: folder.url.appending(path: "log.csv"))
+    let outcome = try await Program.run(
+      ["usage", "log.csv", "--model", "llama-3.3-70b", "--provider", "bedrock", "--csv", target], in: folder)
+    #expect(outcome.exitCode == 64 && outcome.diagnostics.contains("would replace log.csv"), "\(outcome)")
+    #expect(try folder.bytes("log.csv") == log && folder.names() == ["link.csv", "log.csv"])
   }
 
   @Test("A CSV that cannot be written is told with code 73, before the log is read")
